@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DomainError, messageOf } from '../common/errors.js';
+
+/** Every setting of the program. Read once at start from the environment, never changed after. */
+export class Settings {
+  /** Where the HTTP server listens. `DOCKMASTER_LISTEN`. */
+  readonly listen!: { readonly host: string; readonly port: number };
+  /** Folder for the SQLite file, keys and the first password. `DOCKMASTER_DATA_DIR`. */
+  readonly dataDir!: string;
+  /** `postgres://…`; undefined means the SQLite file in the data directory. `DATABASE_URL`. */
+  readonly databaseUrl!: string | undefined;
+  /** The engine named `local`. `DOCKER_HOST`, `DOCKER_TLS_VERIFY`, `DOCKER_CERT_PATH`. */
+  readonly docker!: {
+    readonly host: string;
+    readonly tlsVerify: boolean;
+    readonly certPath: string | undefined;
+  };
+  /** Password of the first admin; undefined means a random one is written to the data directory. */
+  readonly adminPassword!: string | undefined;
+  /** Key that stored credentials are encrypted with; undefined means one kept in the data directory. */
+  readonly secretKey!: string | undefined;
+  /** Least severe level that is logged. `DOCKMASTER_LOG_LEVEL`. */
+  readonly logLevel!: LogLevel;
+  /** Whether `X-Forwarded-For` of a proxy in front is believed. `DOCKMASTER_TRUST_PROXY`: addresses or CIDR ranges. */
+  readonly trustedProxies!: readonly string[];
+  /** Origins that browsers may call from, besides our own. `DOCKMASTER_ALLOWED_ORIGINS`. */
+  readonly allowedOrigins!: readonly string[];
+  /** Largest JSON body that is read, in bytes. `DOCKMASTER_MAX_BODY_BYTES`. */
+  readonly maxBodyBytes!: number;
+  /** How long a stop waits for requests in flight, in milliseconds. `DOCKMASTER_SHUTDOWN_TIMEOUT_MS`. */
+  readonly shutdownTimeoutMs!: number;
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings from `environment`. Secrets may be given as `NAME_FILE`, the path of a file that holds the value.
+ * @throws DomainError `invalid_input` that lists every problem, not just the first.
+ */
+export function readSettings(environment: Environment = process.env): Settings {
+  const reader = new SettingsReader(environment);
+  const settings: Settings = {
+    listen: reader.read('DOCKMASTER_LISTEN', '127.0.0.1:8080', parseListen),
+    dataDir: reader.read('DOCKMASTER_DATA_DIR', './data', (text) => resolve(text)),
+    databaseUrl: reader.optional('DATABASE_URL', parseDatabaseUrl, { secret: true }),
+    docker: {
+      host: reader.read('DOCKER_HOST', 'unix:///var/run/docker.sock', (text) => text),
+      tlsVerify: reader.read('DOCKER_TLS_VERIFY', '', (text) => text !== '' && text !== '0'),
+      certPath: reader.optional('DOCKER_CERT_PATH', (text) => resolve(text)),
+    },
+    adminPassword: reader.optional('DOCKMASTER_ADMIN_PASSWORD', (text) => text, { secret: true }),
+    secretKey: reader.optional('DOCKMASTER_SECRET_KEY', parseSecretKey, { secret: true }),
+    logLevel: reader.read('DOCKMASTER_LOG_LEVEL', 'info', parseLogLevel),
+    trustedProxies: reader.read('DOCKMASTER_TRUST_PROXY', '', parseList),
+    allowedOrigins: reader.read('DOCKMASTER_ALLOWED_ORIGINS', '', (text) => parseList(text).map(parseOrigin)),
+    maxBodyBytes: reader.read('DOCKMASTER_MAX_BODY_BYTES', '1048576', (text) =>
+      parseWhole(text, 1024, 64 * 1024 * 1024),
+    ),
+    shutdownTimeoutMs: reader.read('DOCKMASTER_SHUTDOWN_TIMEOUT_MS', '10000', (text) =>
+      parseWhole(text, 0, 300_000),
+    ),
+  };
+  reader.finish();
+  return Object.assign(new Settings(), settings);
+}
+
+class SettingsReader {
+  private readonly problems: { field: string; message: string }[] = [];
+
+  constructor(private readonly environment: Environment) {}
+
+  read<T>(name: string, byDefault: string, parse: (text: string) => T): T {
+    const text = this.environment[name];
+    return this.parse(name, text === undefined || text === '' ? byDefault : text, parse) as T;
+  }
+
+  optional<T>(name: string, parse: (text: string) => T, { secret = false } = {}): T | undefined {
+    const text = secret ? this.secretText(name) : this.environment[name];
+    return text === undefined || text === '' ? undefined : this.parse(name, text, parse);
+  }
+
+  finish(): void {
+    if (this.problems.length === 0) return;
+    const list = this.problems.map(({ field, message }) => `  ${field} ${message}`).join('\n');
+    throw new DomainError('invalid_input', `The settings are not valid:\n${list}`, { errors: this.problems });
+  }
+
+  private parse<T>(name: string, text: string, parse: (text: string) => T): T | undefined {
+    try {
+      return parse(text);
+    } catch (error) {
+      this.problems.push({ field: name, message: messageOf(error) });
+      return undefined;
+    }
+  }
+
+  private secretText(name: string): string | undefined {
+    const path = this.environment[`${name}_FILE`];
+    if (path === undefined || path === '') return this.environment[name];
+    if (this.environment[name]) {
+      this.problems.push({ field: name, message: `is given twice: as ${name} and as ${name}_FILE` });
+      return undefined;
+    }
+    return this.parse(`${name}_FILE`, path, (file) => readFileSync(file, 'utf8').replace(/\r?\n$/, ''));
+  }
+}
+
+function parseListen(text: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s/]*)):(\d{1,5})$/.exec(text);
+  if (!match) throw new Error('must be HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080');
+  return { host: match[1] ?? (match[2] || '0.0.0.0'), port: parseWhole(match[3] ?? '', 0, 65_535) };
+}
+
+function parseDatabaseUrl(text: string): string {
+  if (!/^postgres(ql)?:\/\//.test(text))
+    throw new Error('must be a postgres:// address, or unset for the SQLite file');
+  return text;
+}
+
+function parseSecretKey(text: string): string {
+  if (text.length < 32) throw new Error('must be at least 32 characters long');
+  return text;
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (!level) throw new Error(`must be one of: ${LOG_LEVELS.join(', ')}`);
+  return level;
+}
+
+function parseList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function parseOrigin(text: string): string {
+  if (!URL.canParse(text) || new URL(text).origin !== text) {
+    throw new Error(`must be a list of origins such as https://ui.example.com, without a path: ${text}`);
+  }
+  return text;
+}
+
+function parseWhole(text: string, min: number, max: number): number {
+  const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max)) throw new Error(`must be a whole number from ${min} to ${max}`);
+  return value;
+}
