@@ -1,0 +1,2 @@
+/** Asks Nest for the `Database`: `@Inject(DATABASE) private readonly db: Database`. */
+export const DATABASE = Symbol('DATABASE');
