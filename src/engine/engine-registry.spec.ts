@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseEngineAddress } from './engine-address.js';
+import { EngineRegistry } from './engine-registry.js';
+
+const address = parseEngineAddress('unix:///nowhere/docker.sock');
+
+describe('the engine registry', () => {
+  it('gives an engine by its name', async () => {
+    const registry = new EngineRegistry([
+      { name: 'local', address },
+      { name: 'far', address },
+    ]);
+
+    expect(registry.names()).toEqual(['local', 'far']);
+    expect(registry.get('far').name).toBe('far');
+    expect(registry.get('far')).toBe(registry.get('far'));
+    await registry.close();
+  });
+
+  it('knows no other engine', () => {
+    expect(() => new EngineRegistry([]).get('local')).toThrow(
+      expect.objectContaining({ kind: 'not_found', message: 'No such engine: local' }),
+    );
+  });
+
+  it('takes no name twice', () => {
+    const twice = [
+      { name: 'local', address },
+      { name: 'local', address },
+    ];
+    expect(() => new EngineRegistry(twice)).toThrow(/two engines named "local"/);
+  });
+
+  it('closes every engine', async () => {
+    const registry = new EngineRegistry([{ name: 'local', address }]);
+    const connection = registry.get('local');
+
+    await registry.close();
+
+    await expect(connection.ping()).rejects.toMatchObject({
+      message: 'Engine "local" is no longer connected.',
+    });
+  });
+});
