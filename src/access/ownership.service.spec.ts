@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ManualClock } from '../common/clock.js';
+import { openTemporaryDatabase, type TemporaryDatabase } from '../database/testing/temporary-database.js';
+import { OwnershipService } from './ownership.service.js';
+
+const ALICE = { ownerKind: 'user', ownerId: 'u-alice' } as const;
+const BOB = { ownerKind: 'user', ownerId: 'u-bob' } as const;
+const DATA = { engine: 'local', kind: 'volume', objectId: 'data', name: 'data' };
+
+let database: TemporaryDatabase;
+let clock: ManualClock;
+let ownership: OwnershipService;
+beforeEach(async () => {
+  database = await openTemporaryDatabase();
+  clock = new ManualClock();
+  ownership = new OwnershipService(database.db, clock);
+});
+afterEach(() => database.close());
+
+describe('ownership', () => {
+  it('belongs to the first who creates the object, not to who creates it again', async () => {
+    const first = await ownership.record({ ...DATA, ...ALICE });
+    expect(first).toEqual({ ...DATA, ...ALICE, createdAt: clock.now() });
+    expect(await ownership.record({ ...DATA, ...BOB })).toEqual(first);
+  });
+
+  it('is of one object: the same id on another engine or of another kind is somebody else’s', async () => {
+    await ownership.record({ ...DATA, ...ALICE });
+    expect(await ownership.find('edge', 'volume', 'data')).toBeUndefined();
+    expect(await ownership.find('local', 'network', 'data')).toBeUndefined();
+    expect(await ownership.record({ ...DATA, engine: 'edge', ...BOB })).toMatchObject(BOB);
+    expect(await ownership.find('local', 'volume', 'data')).toMatchObject(ALICE);
+  });
+
+  it('survives a rename', async () => {
+    await ownership.record({ ...DATA, ...ALICE });
+    await ownership.rename('local', 'volume', 'data', 'other');
+    expect(await ownership.find('local', 'volume', 'data')).toMatchObject({ name: 'other', ...ALICE });
+  });
+
+  it('ends with the object, and is free for the next', async () => {
+    await ownership.record({ ...DATA, ...ALICE });
+    await ownership.forget('local', 'volume', 'data');
+    expect(await ownership.find('local', 'volume', 'data')).toBeUndefined();
+    expect(await ownership.record({ ...DATA, ...BOB })).toMatchObject(BOB);
+  });
+
+  it('is found for thousands of objects at once, without those that have no owner', async () => {
+    const ids = Array.from({ length: 2_500 }, (_, index) => `c${index}`);
+    for (const objectId of ['c0', 'c999', 'c1000', 'c2499']) {
+      await ownership.record({ engine: 'local', kind: 'container', objectId, name: objectId, ...ALICE });
+    }
+    const found = await ownership.findMany('local', 'container', ids);
+    expect([...found.keys()]).toEqual(['c0', 'c999', 'c1000', 'c2499']);
+    expect(await ownership.findMany('local', 'container', [])).toEqual(new Map());
+  });
+});

@@ -1,0 +1,112 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Selectable } from 'kysely';
+import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/errors.js';
+import { DATABASE } from '../database/database.token.js';
+import type { Database, OwnershipTable } from '../database/schema.js';
+import type { SubjectKind } from './role-binding.js';
+
+/** Ids in one query, below what either database allows as parameters. */
+const IDS_PER_QUERY = 1_000;
+
+/** Who created an object on an engine through Dockmaster. */
+export interface Ownership {
+  readonly engine: string;
+  /** `container`, `volume`, `network`, … */
+  readonly kind: string;
+  /** The object's full id; its name for a volume. */
+  readonly objectId: string;
+  readonly name: string;
+  readonly ownerKind: SubjectKind;
+  readonly ownerId: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** Who created what through Dockmaster. Kept here and not in labels, because callers can write labels. */
+@Injectable()
+export class OwnershipService {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes the given subject the owner, unless the object has one already: creating a volume that exists is no error to
+   * the engine, and must not hand over somebody else's.
+   *
+   * @returns the ownership that holds now
+   */
+  async record(ownership: Omit<Ownership, 'createdAt'>): Promise<Ownership> {
+    await this.db
+      .insertInto('ownership')
+      .values({
+        engine: ownership.engine,
+        kind: ownership.kind,
+        object_id: ownership.objectId,
+        name: ownership.name,
+        owner_kind: ownership.ownerKind,
+        owner_id: ownership.ownerId,
+        created_at: this.clock.now(),
+      })
+      .onConflict((conflict) => conflict.columns(['engine', 'kind', 'object_id']).doNothing())
+      .execute();
+    const recorded = await this.find(ownership.engine, ownership.kind, ownership.objectId);
+    if (!recorded) throw new DomainError('conflict', 'The object was removed while it was being created');
+    return recorded;
+  }
+
+  /** @param id the object's full id; the name of a volume */
+  async find(engine: string, kind: string, id: string): Promise<Ownership | undefined> {
+    return (await this.findMany(engine, kind, [id])).get(id);
+  }
+
+  /** The ownerships of those of `ids` that have an owner, by id. */
+  async findMany(engine: string, kind: string, ids: readonly string[]): Promise<Map<string, Ownership>> {
+    const found = new Map<string, Ownership>();
+    for (let start = 0; start < ids.length; start += IDS_PER_QUERY) {
+      const rows = await this.db
+        .selectFrom('ownership')
+        .selectAll()
+        .where('engine', '=', engine)
+        .where('kind', '=', kind)
+        .where('object_id', 'in', ids.slice(start, start + IDS_PER_QUERY))
+        .execute();
+      for (const row of rows) found.set(row.object_id, fromRow(row));
+    }
+    return found;
+  }
+
+  /** For an object that is gone. */
+  async forget(engine: string, kind: string, id: string): Promise<void> {
+    await this.db
+      .deleteFrom('ownership')
+      .where('engine', '=', engine)
+      .where('kind', '=', kind)
+      .where('object_id', '=', id)
+      .execute();
+  }
+
+  /** Notes the new name of an object; its owner stays. */
+  async rename(engine: string, kind: string, id: string, name: string): Promise<void> {
+    await this.db
+      .updateTable('ownership')
+      .set({ name })
+      .where('engine', '=', engine)
+      .where('kind', '=', kind)
+      .where('object_id', '=', id)
+      .execute();
+  }
+}
+
+function fromRow(row: Selectable<OwnershipTable>): Ownership {
+  return {
+    engine: row.engine,
+    kind: row.kind,
+    objectId: row.object_id,
+    name: row.name,
+    ownerKind: row.owner_kind,
+    ownerId: row.owner_id,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,22 @@
+import type { Actor } from '../common/actor.js';
+import type { RequestContext } from '../common/request-context.js';
+
+/**
+ * `pending`: allowed and begun, its end not yet known. `interrupted`: Dockmaster stopped before its end was known, so
+ * it may have happened or not. `refused`: not allowed, and not begun.
+ */
+export const AUDIT_OUTCOMES = ['pending', 'succeeded', 'failed', 'refused', 'interrupted'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** What is to be recorded. Its door, request id and address are those of `requestContext()`. */
+export interface AuditEntry extends RequestContext {
+  /** Undefined for who is not signed in. */
+  readonly actor?: Pick<Actor, 'kind' | 'id' | 'name' | 'tokenId'> | undefined;
+  /** The Engine API's operation id (`ContainerStart`), or a permission (`users:create`), or `signIn` and the like. */
+  readonly operation: string;
+  readonly engine?: string | undefined;
+  /** `container`, `user`, … */
+  readonly targetKind?: string | undefined;
+  readonly targetId?: string | undefined;
+  readonly targetName?: string | undefined;
+}

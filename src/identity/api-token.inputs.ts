@@ -1,0 +1,74 @@
+import { ArgsType, InputType } from '@nestjs/graphql';
+import { InDateTime, toEpochMs } from '../common/date-time.js';
+import { DomainError } from '../common/errors.js';
+import { InText } from '../common/input-fields.js';
+import { isPermissionPattern, type PermissionPattern } from '../common/permissions.js';
+import { ENGINE_NAME } from '../common/references.js';
+import type { NewApiToken } from './api-tokens.service.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+@InputType({ description: 'An API token to make for yourself. It may be narrower than you, never wider.' })
+export class CreateApiTokenInput {
+  @InText({ description: 'What the token is for.', min: 1, max: 100, example: 'nightly build' })
+  name!: string;
+
+  @InText({
+    description:
+      'All that the token may be used for, of what you may: permissions, with `*` for either side. Default: all that you may.',
+    min: 3,
+    max: 100,
+    list: { min: 1, max: 200 },
+    optional: true,
+    example: ['containers:*', 'images:pull'],
+  })
+  permissions?: string[];
+
+  @InText({
+    description: 'All engines that the token may be used on, or `*`. Default: all that you may use.',
+    min: 1,
+    max: 63,
+    pattern: new RegExp(`${ENGINE_NAME.source}|^\\*$`),
+    patternHint: 'a list of engine names, or *',
+    list: { min: 1, max: 100 },
+    optional: true,
+    example: ['local'],
+  })
+  engines?: string[];
+
+  @InDateTime('When the token ends, at most ten years ahead. Default: in 90 days.', { optional: true })
+  expiresAt?: string;
+}
+
+/** What the path `/tokens/{id}` carries. */
+@ArgsType()
+export class ApiTokenPath {
+  @InText({
+    description: 'The id of the API token.',
+    min: 36,
+    max: 36,
+    pattern: UUID,
+    patternHint: 'an id',
+    example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  })
+  id!: string;
+}
+
+/** @throws DomainError `invalid_input` for a permission that there is not */
+export function toNewApiToken({ name, permissions, engines, expiresAt }: CreateApiTokenInput): NewApiToken {
+  return {
+    name,
+    permissions: permissions?.map(toPermissionPattern),
+    engines,
+    expiresAt: expiresAt === undefined ? undefined : toEpochMs('expiresAt', expiresAt),
+  };
+}
+
+function toPermissionPattern(text: string, index: number): PermissionPattern {
+  if (isPermissionPattern(text)) return text;
+  throw new DomainError('invalid_input', 'There is no such permission', {
+    errors: [
+      { field: `permissions.${index}`, message: 'must be a permission, or one with * for either side' },
+    ],
+  });
+}

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { openTemporaryDatabase, type TemporaryDatabase } from '../database/testing/temporary-database.js';
+import { newAccessToken, newApiToken } from './secret-token.js';
+import { buildIdentity, type Identity } from './testing/identity-fixture.js';
+
+const PASSWORD = 'correct horse battery';
+const HOME = '192.0.2.7';
+const UNAUTHENTICATED = { kind: 'unauthenticated', message: 'The token is not valid; sign in again' };
+
+let database: TemporaryDatabase;
+let here: Identity;
+/** Another replica on the same database. */
+let there: Identity;
+let userId: string;
+beforeEach(async () => {
+  database = await openTemporaryDatabase();
+  here = buildIdentity(database);
+  there = buildIdentity({ ...database, clock: here.clock });
+  userId = (await here.users.create({ username: 'alice', password: PASSWORD })).id;
+});
+afterEach(() => database.close());
+
+const signIn = async () => (await here.signIn.signIn('alice', PASSWORD, HOME)).accessToken;
+
+describe('authentication', () => {
+  it('fails the same way whatever is wrong with the token', async () => {
+    const ended = await signIn();
+    await here.users.setPassword(userId, PASSWORD);
+    for (const token of ['', 'rubbish', newAccessToken(), newApiToken(), ended, 'x'.repeat(1_000_000)]) {
+      await expect(here.authentication.authenticate(token)).rejects.toMatchObject(UNAUTHENTICATED);
+    }
+  });
+
+  it('asks the database at most every two seconds for a token in use', async () => {
+    const token = await signIn();
+    const lookUp = jest.spyOn(here.sessions, 'findByAccessToken');
+    for (let index = 0; index < 10; index++) await here.authentication.authenticate(token);
+    expect(lookUp).toHaveBeenCalledTimes(1);
+    here.clock.advance(2_000);
+    await here.authentication.authenticate(token);
+    expect(lookUp).toHaveBeenCalledTimes(2);
+  });
+
+  it('asks the database at most every two seconds for an unknown token too', async () => {
+    const token = newAccessToken();
+    const lookUp = jest.spyOn(here.sessions, 'findByAccessToken');
+    for (let index = 0; index < 10; index++) {
+      await expect(here.authentication.authenticate(token)).rejects.toMatchObject(UNAUTHENTICATED);
+    }
+    expect(lookUp).toHaveBeenCalledTimes(1);
+  });
+
+  it('refuses within two seconds what another replica has withdrawn', async () => {
+    const token = await signIn();
+    await here.authentication.authenticate(token);
+    await there.users.disable(userId);
+    here.clock.advance(2_000);
+    await expect(here.authentication.authenticate(token)).rejects.toMatchObject(UNAUTHENTICATED);
+  });
+
+  it('is not mistaken about a token because the database was away for a moment', async () => {
+    const token = await signIn();
+    const lookUp = jest.spyOn(here.sessions, 'findByAccessToken').mockRejectedValueOnce(new Error('away'));
+    await expect(here.authentication.authenticate(token)).rejects.toThrow('away');
+    await here.authentication.authenticate(token);
+    expect(lookUp).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('work that goes on', () => {
+  const live = async (token: string) => {
+    const actor = await here.authentication.authenticate(token);
+    await here.authentication.requireLive(actor);
+    return () => here.authentication.requireLive(actor);
+  };
+
+  it.each([
+    [
+      'the user signs out',
+      async (token: string) => here.signIn.signOut(await here.authentication.authenticate(token)),
+    ],
+    ['the user is disabled', () => here.users.disable(userId)],
+    ['the password changes', () => here.users.setPassword(userId, PASSWORD)],
+    ['the access token expires', () => here.clock.advance(600_000)],
+    [
+      'another replica disables the user',
+      async () => {
+        await there.users.disable(userId);
+        here.clock.advance(2_000);
+      },
+    ],
+  ])('with a session has no right to when %s', async (_what, end) => {
+    const token = await signIn();
+    const check = await live(token);
+    await end(token);
+    await expect(check()).rejects.toMatchObject(UNAUTHENTICATED);
+  });
+
+  it.each([
+    ['it is revoked', (tokenId: string) => revoke(tokenId)],
+    ['it expires', () => here.clock.advance(91 * 24 * 60 * 60_000)],
+    ['its owner is disabled', () => here.users.disable(userId)],
+  ])('with an API token has no right to when %s', async (_what, end) => {
+    const { secret, token } = await here.apiTokens.create(
+      await here.authentication.authenticate(await signIn()),
+      { name: 'ci' },
+    );
+    const check = await live(secret);
+    await end(token.id);
+    await expect(check()).rejects.toMatchObject(UNAUTHENTICATED);
+  });
+  const revoke = async (tokenId: string) =>
+    here.apiTokens.revoke(await here.authentication.authenticate(await signIn()), tokenId);
+
+  it('of the system itself has', async () => {
+    await here.authentication.requireLive({ kind: 'system', id: 'system', name: 'system', teamIds: [] });
+  });
+
+  it('without a credential has none', async () => {
+    const actor = { kind: 'user', id: userId, name: 'alice', teamIds: [] } as const;
+    await expect(here.authentication.requireLive(actor)).rejects.toMatchObject(UNAUTHENTICATED);
+  });
+});
