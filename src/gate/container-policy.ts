@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../common/errors.js';
+import type { EngineRequest } from '../engine/engine-connection.js';
+import type { OperationId } from '../engine/operations/index.js';
+import type { Admission } from './admission.js';
+import { Authoriser } from './authoriser.js';
+import { ContainerReferences } from './container-references.js';
+import { EngineFacts } from './engine-facts.js';
+import { judge } from './policy/evaluate.js';
+import {
+  execSpec,
+  normaliseCreate,
+  normaliseInspect,
+  normaliseUpdate,
+} from './policy/normalise-container.js';
+import { policyContext } from './policy/policy-lookups.js';
+import type { ContainerSpec } from './policy/container-spec.js';
+import type { SecurityLevel } from './policy/security-level.js';
+
+/** Labels that only Dockmaster itself writes. */
+const RESERVED_LABELS = 'io.dockmaster.';
+
+/** Entering a container is having what it has: these are refused on one above the actor's level. */
+const ENTERS_CONTAINER: ReadonlySet<OperationId> = new Set<OperationId>([
+  'ContainerAttach',
+  'ContainerAttachWebsocket',
+  'ExecStart',
+  'PutContainerArchive',
+]);
+
+/** Holds what creates, changes or enters a container against the security level that the actor reaches there. */
+@Injectable()
+export class ContainerPolicy {
+  constructor(
+    private readonly authoriser: Authoriser,
+    private readonly references: ContainerReferences,
+    private readonly facts: EngineFacts,
+  ) {}
+
+  /**
+   * @returns the request as it may be sent: what was judged, with the names in it replaced by the ids they had then
+   * @throws DomainError `policy_violation` naming each rule and field; `not_found` for other objects that it uses and the
+   *   actor may not
+   */
+  async judge(admission: Admission): Promise<EngineRequest> {
+    const { request, operation, target } = admission;
+    if (operation.id === 'ContainerCreate') return this.judgeCreate(admission);
+    const container = target?.container;
+    const spec = container && specAfter(operation.id, container.document, request.body);
+    if (!spec) return request;
+    const object = this.authoriser.existing(
+      admission.actor,
+      admission.engine,
+      'container',
+      container.id,
+      container.labels,
+    );
+    await this.requireLevel(admission, spec, await admission.rights.level(operation.permission, object));
+    return request;
+  }
+
+  private async judgeCreate(admission: Admission): Promise<EngineRequest> {
+    const { request, rights } = admission;
+    const spec = normaliseCreate(request.body);
+    refuseReservedLabels(request.body);
+    const body = await this.references.pin(admission, spec);
+    const object = this.authoriser.created(labelsOfCreate(request.body));
+    await this.requireLevel(admission, spec, await rights.level('containers:create', object));
+    return { ...request, body };
+  }
+
+  private async requireLevel(
+    admission: Admission,
+    spec: ContainerSpec,
+    level: SecurityLevel | undefined,
+  ): Promise<void> {
+    if (level === undefined)
+      throw new DomainError('forbidden', 'No role binding of yours reaches this container');
+    if (level === 'privileged') return; // allows everything: nothing to look up
+    await judge(spec, level, policyContext(await this.facts.lookups(admission)));
+  }
+}
+
+/** What the container will be, or give access to, after the call; undefined for calls that the policy has no say in. */
+function specAfter(id: OperationId, document: unknown, body: unknown): ContainerSpec | undefined {
+  if (id === 'ContainerUpdate') return normaliseUpdate(document, body);
+  if (id === 'ContainerExec') return execSpec(normaliseInspect(document), body);
+  return ENTERS_CONTAINER.has(id) ? normaliseInspect(document) : undefined;
+}
+
+/** The labels that a ContainerCreate body asks for. */
+export function labelsOfCreate(body: unknown): Readonly<Record<string, string>> {
+  return (body as { Labels?: Record<string, string> | null } | undefined)?.Labels ?? {};
+}
+
+/** On the container and on the volumes that it brings along. The body was read before: its shape is known. */
+function refuseReservedLabels(body: unknown): void {
+  const { HostConfig } = body as {
+    HostConfig?: {
+      Mounts?: { VolumeOptions?: { Labels?: Record<string, string> | null } | null }[] | null;
+    } | null;
+  };
+  const ofVolumes = (HostConfig?.Mounts ?? []).flatMap(({ VolumeOptions }) =>
+    Object.keys(VolumeOptions?.Labels ?? {}),
+  );
+  const reserved = [...Object.keys(labelsOfCreate(body)), ...ofVolumes].filter((key) =>
+    key.toLowerCase().startsWith(RESERVED_LABELS),
+  );
+  if (reserved.length === 0) return;
+  throw new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
+    errors: reserved
+      .slice(0, 20)
+      .map((key) => ({ field: `labels.${key.slice(0, 100)}`, message: 'is reserved' })),
+  });
+}

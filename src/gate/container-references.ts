@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, notFound } from '../common/errors.js';
+import type { Admission } from './admission.js';
+import { Authoriser } from './authoriser.js';
+import { EngineFacts } from './engine-facts.js';
+import { type ContainerSpec, referencesOf } from './policy/container-spec.js';
+
+/** Networks that every container may be on; `host` is the policy's to judge. */
+const COMMON_NETWORKS: ReadonlySet<string> = new Set(['', 'default', 'bridge', 'none', 'host', 'nat']);
+
+/** Other objects that a new container uses: the actor must be allowed to use each of them. */
+@Injectable()
+export class ContainerReferences {
+  constructor(
+    private readonly authoriser: Authoriser,
+    private readonly facts: EngineFacts,
+  ) {}
+
+  /**
+   * @returns the body with containers named by full id, so that a rename meanwhile changes nothing
+   * @throws DomainError `not_found` for an object that does not exist for the actor
+   */
+  async pin(admission: Admission, spec: ContainerSpec): Promise<unknown> {
+    const { containers, volumes, networks } = referencesOf(spec);
+    await this.requireNetworks(admission, networks);
+    for (const name of volumes) await this.requireVolume(admission, name);
+    const ids = new Map<string, string>();
+    for (const reference of containers) {
+      const container = await this.facts.usableContainer(admission, reference);
+      if (!container) throw notFound('container', reference);
+      ids.set(reference, container.id);
+    }
+    return ids.size === 0 ? admission.request.body : pinned(admission.request.body, ids);
+  }
+
+  private async requireNetworks({ rights }: Admission, networks: readonly string[]): Promise<void> {
+    const other = networks.find((network) => !COMMON_NETWORKS.has(network));
+    if (other === undefined || rights.mayAlways('networks:connect')) return;
+    throw new DomainError('forbidden', `You need the permission networks:connect on network ${other}`);
+  }
+
+  /** A volume that is there already holds somebody's data: the actor's own, or it may see all volumes. */
+  private async requireVolume(admission: Admission, name: string): Promise<void> {
+    const { actor, engine, rights } = admission;
+    if (rights.mayAlways('volumes:get')) return;
+    if (await this.authoriser.existing(actor, engine, 'volume', name, {}).ownedByActor()) return;
+    if ((await this.facts.volume(admission, name)) !== undefined) throw notFound('volume', name);
+  }
+}
+
+interface NamingBody {
+  HostConfig?: Record<string, unknown> | null;
+}
+
+const NAMESPACE_FIELDS = [
+  'NetworkMode',
+  'PidMode',
+  'IpcMode',
+  'UTSMode',
+  'UsernsMode',
+  'CgroupnsMode',
+  'Cgroup',
+];
+
+function pinned(body: unknown, ids: ReadonlyMap<string, string>): unknown {
+  const { HostConfig: host, ...rest } = body as NamingBody;
+  if (!host) return body;
+  const result = { ...host };
+  for (const field of NAMESPACE_FIELDS) {
+    const mode = host[field];
+    if (typeof mode !== 'string' || !mode.startsWith('container:')) continue;
+    result[field] = `container:${idOf(ids, mode.slice('container:'.length))}`;
+  }
+  // `ref`, `ref:ro`, `ref:alias`: what comes after the first colon stays.
+  for (const field of ['VolumesFrom', 'Links']) {
+    const entries = host[field];
+    if (!Array.isArray(entries)) continue;
+    result[field] = entries.map((entry: string) => {
+      const [reference = '', ...more] = entry.split(':');
+      return [idOf(ids, reference), ...more].join(':');
+    });
+  }
+  return { ...rest, HostConfig: result };
+}
+
+function idOf(ids: ReadonlyMap<string, string>, reference: string): string {
+  const id = ids.get(reference);
+  if (id === undefined) throw new DomainError('internal', 'A container was named that was not looked up');
+  return id;
+}

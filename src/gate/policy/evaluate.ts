@@ -1,0 +1,58 @@
+import { DomainError } from '../../common/errors.js';
+import type { ContainerSpec } from './container-spec.js';
+import type { PolicyContext } from './policy-context.js';
+import { RULES } from './rules.js';
+import { compareLevels, isWithinLevel, SECURITY_LEVELS, type SecurityLevel } from './security-level.js';
+
+/** One thing about a spec that a level does not allow. */
+export interface Violation {
+  /** The rule's name in `RULES`. */
+  rule: string;
+  /** The Engine API field at fault (`HostConfig.Binds.0`). */
+  field: string;
+  message: string;
+}
+
+const MOST_VIOLATIONS_SHOWN = 50;
+
+/** Everything about `spec` that `level` does not allow, in the rules' order; empty when it passes. */
+export async function evaluate(
+  spec: ContainerSpec,
+  level: SecurityLevel,
+  context: PolicyContext,
+): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  for (const rule of RULES.filter((candidate) => isWithinLevel(level, candidate.level))) {
+    const faults = await rule.check(spec, context, level);
+    violations.push(...faults.map((fault) => ({ rule: rule.name, ...fault })));
+  }
+  return violations;
+}
+
+/**
+ * Lets `spec` pass at `level` or throws. `what` names it in the message ("container", "exec").
+ * @throws DomainError `policy_violation` with the violations as field errors
+ */
+export async function judge(
+  spec: ContainerSpec,
+  level: SecurityLevel,
+  context: PolicyContext,
+  what = 'container',
+): Promise<void> {
+  const violations = await evaluate(spec, level, context);
+  if (violations.length === 0) return;
+  const rules = [...new Set(violations.map(({ rule }) => rule))].join(', ');
+  throw new DomainError('policy_violation', `This ${what} is not allowed at level ${level}: ${rules}`, {
+    errors: violations
+      .slice(0, MOST_VIOLATIONS_SHOWN)
+      .map(({ rule, field, message }) => ({ field, message: `${rule}: ${message}` })),
+  });
+}
+
+/** The lowest level at which `spec` passes: an actor below it may not enter or change the container. */
+export async function levelNeeded(spec: ContainerSpec, context: PolicyContext): Promise<SecurityLevel> {
+  for (const level of [...SECURITY_LEVELS].sort(compareLevels)) {
+    if ((await evaluate(spec, level, context)).length === 0) return level;
+  }
+  return 'privileged';
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import type { Permission } from '../common/permissions.js';
+import type { EngineEvent } from '../streams/streams.js';
+import type { Admission } from './admission.js';
+import { Authoriser } from './authoriser.js';
+import type { Rights } from './rights.js';
+
+/** Kinds of events, and who may know of them: whoever may list the objects. Other kinds tell of the engine itself. */
+const LIST_PERMISSIONS: Readonly<Partial<Record<string, Permission>>> = {
+  container: 'containers:list',
+  image: 'images:list',
+  network: 'networks:list',
+  volume: 'volumes:list',
+  plugin: 'plugins:list',
+  node: 'nodes:list',
+  service: 'services:list',
+  secret: 'secrets:list',
+  config: 'configs:list',
+};
+
+/** Cuts the engine's answers down to what the actor may see: what it may not see does not exist for it. */
+@Injectable()
+export class Visibility {
+  constructor(private readonly authoriser: Authoriser) {}
+
+  async containers(
+    { actor, engine, rights }: Admission,
+    containers: readonly ContainerInfo[],
+  ): Promise<ContainerInfo[]> {
+    if (rights.mayAlways('containers:list')) return [...containers];
+    const objects = this.authoriser.existingAll(
+      actor,
+      engine,
+      'container',
+      containers.map(({ Id, Labels }) => ({
+        id: Id,
+        labels: (Labels as Record<string, string> | null) ?? {},
+      })),
+    );
+    const visible: ContainerInfo[] = [];
+    for (const [index, container] of containers.entries()) {
+      const object = objects[index];
+      if (object && (await rights.may('containers:list', object))) visible.push(container);
+    }
+    return visible;
+  }
+
+  /** The document of an inspection, without environment values for whoever may not read them. */
+  async inspection({ actor, engine, rights, target }: Admission): Promise<ContainerInspectInfo | undefined> {
+    const container = target?.container;
+    if (!container) return undefined;
+    const object = this.authoriser.existing(actor, engine, 'container', container.id, container.labels);
+    const { document } = container;
+    if (await rights.may('containers:readEnvironment', object)) return document;
+    const { Env, ...config } = document.Config;
+    void Env;
+    const { LogConfig, ...host } = document.HostConfig;
+    return {
+      ...document,
+      Config: config as ContainerInspectInfo['Config'],
+      // Options of log drivers hold addresses and tokens.
+      HostConfig: { ...host, ...(LogConfig ? { LogConfig: { Type: LogConfig.Type, Config: {} } } : {}) },
+    };
+  }
+
+  /** Decided anew for each event, by the rights of that moment. */
+  async *events(
+    { actor, engine }: Admission,
+    events: AsyncIterable<EngineEvent>,
+  ): AsyncGenerator<EngineEvent> {
+    for await (const event of events) {
+      const rights = await this.authoriser.rights(actor, engine);
+      const container = () =>
+        this.authoriser.existing(actor, engine, 'container', event.actorId, event.attributes);
+      if (await this.maySee(rights, event, container)) yield event;
+    }
+  }
+
+  private async maySee(
+    rights: Rights,
+    event: EngineEvent,
+    container: () => ReturnType<Authoriser['existing']>,
+  ): Promise<boolean> {
+    const permission = LIST_PERMISSIONS[event.type];
+    if (permission === undefined) return rights.mayAlways('system:events');
+    if (rights.mayAlways(permission)) return true;
+    return event.type === 'container' && rights.may(permission, container());
+  }
+}
