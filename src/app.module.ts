@@ -1,0 +1,52 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import type { Logger } from 'pino';
+import { AccessApiModule } from './access/access-api.module.js';
+import { AuditApiModule } from './audit/audit-api.module.js';
+import { LoggingModule } from './common/logging.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Settings } from './config/settings.js';
+import { ContainersModule } from './containers/containers.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { EnginesModule } from './engines/engines.module.js';
+import { GraphqlModule } from './graphql/graphql.module.js';
+import { HealthModule } from './health/health.module.js';
+import { AuthenticationGuard } from './http/authentication.guard.js';
+import { HttpModule } from './http/http.module.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { createValidationPipe } from './http/validation.pipe.js';
+import { IdentityApiModule } from './identity/identity-api.module.js';
+import { IdentityModule } from './identity/identity.module.js';
+
+/** The whole house on one page. */
+@Module({})
+export class AppModule {
+  static with(settings: Settings, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        // foundations
+        ConfigModule.with(settings),
+        LoggingModule.with(logger),
+        DatabaseModule,
+        HttpModule,
+        GraphqlModule,
+        // who asks, what they may do, what they did
+        IdentityModule,
+        IdentityApiModule,
+        AccessApiModule,
+        AuditApiModule,
+        // what they ask about
+        EnginesModule,
+        ContainersModule,
+        // how we are
+        HealthModule,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: AuthenticationGuard },
+        { provide: APP_PIPE, useFactory: createValidationPipe },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}

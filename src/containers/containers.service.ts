@@ -1,0 +1,186 @@
+import { Injectable } from '@nestjs/common';
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import type { Actor } from '../common/actor.js';
+import { DomainError } from '../common/errors.js';
+import { matchesLabels, parseLabelSelector } from '../common/label-selector.js';
+import { type Page, paginate, type PageQuery } from '../common/pagination.js';
+import type { EngineHandle } from '../gate/engine-handle.js';
+import { Gate } from '../gate/gate.js';
+import { toCreateBody } from './container-create.mapper.js';
+import type { CreateContainerInput, RunContainerInput } from './container-create.inputs.js';
+import { filterContainers } from './container-filter.js';
+import type { ContainerFilter } from './container-list.inputs.js';
+import type { ContainerPath } from './container-paths.js';
+import { toContainerDetails } from './container-details.mapper.js';
+import type { ContainerDetails } from './container-details.model.js';
+import { toContainer } from './container.mapper.js';
+import type { PruneContainersInput, RemoveContainerInput } from './container.inputs.js';
+import type { Container } from './container.model.js';
+import type { PruneResult } from './container-results.model.js';
+import { ImagePull } from './image-pull.js';
+import { networksToConnect } from './network.mapper.js';
+
+/** The answer of ContainerCreate. */
+interface CreatedContainer {
+  readonly Id: string;
+  readonly Warnings?: string[] | null;
+}
+
+/** States in which a container can be pruned. */
+const STOPPED = new Set(['created', 'exited', 'dead']);
+
+/** Newest first; the id makes the order total. */
+export const containerSortKey = ({ createdAt, id }: Container) => [-Date.parse(createdAt), id] as const;
+
+/** What containers there are, and making and removing them. What runs in one is in the services beside this. */
+@Injectable()
+export class ContainersService {
+  constructor(
+    private readonly gate: Gate,
+    private readonly imagePull: ImagePull,
+  ) {}
+
+  async list(
+    actor: Actor,
+    engine: string,
+    filter: ContainerFilter,
+    page: PageQuery,
+  ): Promise<Page<Container>> {
+    const { body } = await this.gate
+      .as(actor)
+      .engine(engine)
+      .json<ContainerInfo[]>('ContainerList', { query: { all: true } });
+    const containers = body.map((document) => toContainer(engine, document));
+    return paginate(filterContainers(containers, filter), containerSortKey, page);
+  }
+
+  /** @throws DomainError `not_found` also for what the actor may not see */
+  async get(actor: Actor, { engine, id }: ContainerPath): Promise<ContainerDetails> {
+    return inspect(this.gate.as(actor).engine(engine), id);
+  }
+
+  /** The container after a change, for whoever may see it. */
+  async find(actor: Actor, { engine, id }: ContainerPath): Promise<ContainerDetails | null> {
+    const handle = this.gate.as(actor).engine(engine);
+    return (await handle.may('containers:get', id)) ? inspect(handle, id) : null;
+  }
+
+  async create(actor: Actor, engine: string, input: CreateContainerInput): Promise<ContainerDetails> {
+    const handle = this.gate.as(actor).engine(engine);
+    const { Id, Warnings } = await createConnected(handle, input);
+    return { ...(await inspect(handle, Id)), warnings: Warnings ?? [] };
+  }
+
+  /** Creates and starts. What cannot be started is removed again, so that a failed run leaves nothing behind. */
+  async run(
+    actor: Actor,
+    engine: string,
+    input: RunContainerInput,
+    signal: AbortSignal,
+  ): Promise<ContainerDetails> {
+    const handle = this.gate.as(actor).engine(engine);
+    if (input.pull === 'always') await this.imagePull.pull(handle, input.image, input.platform, signal);
+    const { Id, Warnings } = await this.createPulling(handle, input, signal);
+    try {
+      await handle.json('ContainerStart', { params: { id: Id }, timeoutMs: 0 });
+    } catch (error) {
+      await handle.json('ContainerDelete', { params: { id: Id }, query: { force: true, v: true } });
+      throw error;
+    }
+    return { ...(await inspect(handle, Id)), warnings: Warnings ?? [] };
+  }
+
+  async remove(
+    actor: Actor,
+    { engine, id }: ContainerPath,
+    { force, volumes, link }: RemoveContainerInput,
+  ): Promise<void> {
+    await this.gate
+      .as(actor)
+      .engine(engine)
+      .json('ContainerDelete', { params: { id }, query: { force, v: volumes, link }, timeoutMs: 0 });
+  }
+
+  /**
+   * Removes stopped containers one by one: each is authorised and recorded, and only what the actor may remove goes.
+   * The engine's own prune would ask nobody.
+   */
+  async prune(
+    actor: Actor,
+    engine: string,
+    { label = [], until }: PruneContainersInput,
+  ): Promise<PruneResult> {
+    const handle = this.gate.as(actor).engine(engine);
+    const selectors = label.map(parseLabelSelector);
+    const { body } = await handle.json<(ContainerInfo & { SizeRw?: number })[]>('ContainerList', {
+      query: { all: true, size: true },
+      timeoutMs: 0,
+    });
+    const before = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until);
+    const result: PruneResult = { deletedIds: [], spaceReclaimed: 0 };
+    for (const { Id, State, Labels, Created, SizeRw = 0 } of body) {
+      if (!STOPPED.has(State) || Created * 1_000 >= before) continue;
+      if (!selectors.every((selector) => matchesLabels(selector, Labels))) continue;
+      if (!(await handle.may('containers:prune', Id)) || !(await handle.may('containers:delete', Id)))
+        continue;
+      if (!(await removeIfStopped(handle, Id))) continue;
+      result.deletedIds.push(Id);
+      result.spaceReclaimed += SizeRw;
+    }
+    return result;
+  }
+
+  private async createPulling(
+    handle: EngineHandle,
+    input: RunContainerInput,
+    signal: AbortSignal,
+  ): Promise<CreatedContainer> {
+    try {
+      return await createConnected(handle, input);
+    } catch (error) {
+      const missing =
+        error instanceof DomainError && error.kind === 'not_found' && /no such image/i.test(error.message);
+      if (!missing || input.pull !== 'missing') throw error;
+    }
+    await this.imagePull.pull(handle, input.image, input.platform, signal);
+    return createConnected(handle, input);
+  }
+}
+
+async function inspect(handle: EngineHandle, id: string): Promise<ContainerDetails> {
+  const { body } = await handle.json<ContainerInspectInfo>('ContainerInspect', { params: { id } });
+  return toContainerDetails(handle.name, body);
+}
+
+/** Before API 1.44 the engine takes one network at creation; the others are joined after. */
+async function createConnected(handle: EngineHandle, input: CreateContainerInput): Promise<CreatedContainer> {
+  const apiVersion = await handle.apiVersion();
+  const { body: created } = await handle.json<CreatedContainer>('ContainerCreate', {
+    query: { name: input.name, platform: input.platform },
+    body: toCreateBody(input, apiVersion),
+    timeoutMs: 0,
+  });
+  try {
+    for (const { name, endpoint } of networksToConnect(input, apiVersion)) {
+      await handle.json('NetworkConnect', {
+        params: { id: name },
+        body: { Container: created.Id, EndpointConfig: endpoint },
+      });
+    }
+  } catch (error) {
+    await handle.json('ContainerDelete', { params: { id: created.Id }, query: { v: true } });
+    throw error;
+  }
+  return created;
+}
+
+/** False for a container that was started or removed meanwhile. */
+async function removeIfStopped(handle: EngineHandle, id: string): Promise<boolean> {
+  try {
+    await handle.json('ContainerDelete', { params: { id }, timeoutMs: 0 });
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError && ['conflict', 'not_found'].includes(error.kind)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestFactory } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { AppModule } from '../app.module.js';
+import { NestLogger } from '../common/logging.js';
+import { type Door, runInRequestContext } from '../common/request-context.js';
+import type { Settings } from '../config/settings.js';
+import { setUpDocs } from './docs.js';
+import { toDomainError, toProblem } from './problem.js';
+import { UpgradeRouter } from './upgrade-router.js';
+
+/** Longest path parameter that reaches validation, which then tells what is wrong with it. Node bounds the whole head. */
+const MAX_PARAM_LENGTH = 16_384;
+/** Bodies that are passed on as they come, with back-pressure, and never held whole. */
+const STREAMED_BODIES = [
+  'application/x-tar',
+  'application/octet-stream',
+  'application/gzip',
+  'application/x-gzip',
+  'application/zstd',
+];
+
+/** Builds the application, ready to listen. Tests build it the same way. */
+export async function createApp(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(settings, logger),
+    createAdapter(settings, logger),
+    {
+      logger: new NestLogger(logger),
+      abortOnError: false,
+      bodyParser: true,
+    },
+  );
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  prepareFastify(fastify, logger);
+  app.enableShutdownHooks([]);
+  if (settings.allowedOrigins.length > 0) {
+    app.enableCors({ origin: [...settings.allowedOrigins], credentials: false, maxAge: 600 });
+  }
+  setUpDocs(app);
+  await app.init();
+  await fastify.ready();
+  app.get(UpgradeRouter).listen(fastify.server);
+  return app;
+}
+
+function createAdapter(settings: Settings, logger: Logger): FastifyAdapter {
+  return new FastifyAdapter({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    genReqId: requestId,
+    requestIdHeader: false,
+    bodyLimit: settings.maxBodyBytes,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: false, caseSensitive: true },
+    // Uploads may take their time; a head that does not come is cut by Node's headersTimeout.
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+  });
+}
+
+/** A caller's own id is kept where it is harmless, so that its log and ours can be held side by side. */
+function requestId(request: Pick<IncomingMessage, 'headers'>): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : randomUUID();
+}
+
+function prepareFastify(fastify: FastifyInstance, logger: Logger): void {
+  fastify.addContentTypeParser(STREAMED_BODIES, (_request, payload, done) => done(null, payload));
+
+  // Entered twice: parsing a body leaves the context that the first hook entered.
+  const enter = (request: { id: string; ip: string; url: string }, done: () => void) => {
+    const door: Door = /^\/graphql(\/|\?|$)/.test(request.url) ? 'graphql' : 'rest';
+    runInRequestContext({ requestId: request.id, address: request.ip, door }, done);
+  };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    void reply.header('x-content-type-options', 'nosniff');
+    void reply.header('referrer-policy', 'no-referrer');
+    void reply.header('x-frame-options', 'DENY');
+    void reply.header('cross-origin-resource-policy', 'same-origin');
+    if (!request.url.startsWith('/docs')) void reply.header('cache-control', 'no-store');
+    enter(request, done);
+  });
+  fastify.addHook('preValidation', (request, _reply, done) => enter(request, done));
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logger.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        path: request.url.split('?', 1)[0]?.slice(0, 200),
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime),
+        address: request.ip,
+      },
+      'request',
+    );
+    done();
+  });
+
+  // Errors before a handler is reached, such as a path that does not decode.
+  fastify.setErrorHandler((thrown, request, reply) => {
+    const error = toDomainError(thrown);
+    if (error.kind === 'internal') logger.error({ err: thrown }, 'request failed');
+    const problem = toProblem(error, request.id);
+    void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  });
+}
