@@ -1,0 +1,138 @@
+/**
+ * `npm run up`: from a fresh clone to a running Dockmaster. Installs, builds, finds or starts an engine, starts the server in
+ * the background and says how to sign in. Safe to run again.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { hasCommand } from './lib/commands.mjs';
+import { findEngine, privateEngineDirectory } from './lib/find-engine.mjs';
+import { identify } from './lib/processes.mjs';
+import { ROOT, ensureBuild, ensureDependencies } from './lib/project.mjs';
+import {
+  answersHealthz,
+  logFile,
+  mustBeFree,
+  runningServer,
+  serverSettings,
+  startServer,
+} from './lib/server.mjs';
+import { PlainError, numberedSteps, runMain } from './lib/steps.mjs';
+import { PrivateEngine } from './private-engine.mjs';
+
+await runMain(async () => {
+  const settings = serverSettings();
+  mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 });
+  const release = takeTurn(join(settings.dataDirectory, 'up.lock'));
+  try {
+    await up(settings);
+  } finally {
+    release();
+  }
+});
+
+async function up(settings) {
+  const { dataDirectory, url } = settings;
+  const running = runningServer(dataDirectory);
+  if (running && !(await answersHealthz(url))) {
+    throw new PlainError(
+      `Dockmaster runs as process ${running.pid} but does not answer at ${url}. Was it started with other settings? ` +
+        `See ${shown(logFile(dataDirectory))}, or stop it with: npm run down`,
+    );
+  }
+
+  const step = numberedSteps();
+  if (running) {
+    await step(
+      'Dockmaster',
+      async () =>
+        `already running as process ${running.pid}; to start the present code: npm run down, then up`,
+    );
+    await step('Engine', async (say) => (await reviveOwnEngine(dataDirectory, say)) ?? 'as before');
+  } else {
+    await mustBeFree(settings);
+    await step('Packages', ensureDependencies);
+    await step('Build', ensureBuild);
+    let engine;
+    await step('Engine', async (say) => {
+      engine = await findEngine(dataDirectory, say);
+      return engine.summary;
+    });
+    await step('Dockmaster', async () => {
+      await startServer(settings, engine.dockerHost);
+      return `started; log in ${shown(logFile(dataDirectory))}`;
+    });
+  }
+  console.log(ending(settings));
+}
+
+/** Two at a time would start two engines on the same data. @returns {() => void} ends the turn */
+function takeTurn(file) {
+  const other = existsSync(file) ? identify(Number(readFileSync(file, 'utf8'))) : undefined;
+  if (other)
+    throw new PlainError(
+      `Another \`npm run up\` is at work as process ${other.pid} (if not, remove ${file}).`,
+    );
+  writeFileSync(file, `${process.pid}\n`);
+  return () => rmSync(file, { force: true });
+}
+
+/** Our own engine may have ended while the server ran on. @returns what was done, or undefined */
+async function reviveOwnEngine(dataDirectory, say) {
+  const directory = privateEngineDirectory(dataDirectory);
+  const usesOwn = existsSync(join(directory, 'engine.json'));
+  if (!usesOwn || (await PrivateEngine.adopt(directory)?.isReady())) return undefined;
+  return (await findEngine(dataDirectory, say)).summary;
+}
+
+/** A path as the user can paste it: short where npm was called from the project's own folder. */
+function shown(path) {
+  const short = relative(ROOT, path);
+  return process.env.INIT_CWD === ROOT && !short.startsWith('..') ? short : path;
+}
+
+function ending({ url, dataDirectory }) {
+  const passwordFile = join(dataDirectory, 'initial-admin-password');
+  const given = process.env.DOCKMASTER_ADMIN_PASSWORD;
+  const known = given || existsSync(passwordFile);
+  const where = given
+    ? 'the one in DOCKMASTER_ADMIN_PASSWORD'
+    : known
+      ? `in ${shown(passwordFile)}`
+      : 'the one you set';
+  const password = given
+    ? '$DOCKMASTER_ADMIN_PASSWORD'
+    : known
+      ? `$(cat ${quote(shown(passwordFile))})`
+      : 'YOUR_PASSWORD';
+  return `
+Dockmaster is ready:  ${url}
+  REST reference      ${url}/docs
+  GraphQL             ${url}/graphql
+Sign in:              user admin, password ${where}
+First call:
+
+${firstCall(url, password)}
+
+Stop:                 npm run down`;
+}
+
+function firstCall(url, password) {
+  if (hasCommand('curl')) {
+    return [
+      `TOKEN=$(curl -fsS ${url}/api/v1/auth/login -H 'content-type: application/json' \\`,
+      `  -d '{"username":"admin","password":"'"${password}"'"}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`,
+      `curl -fsS "${url}/api/v1/engines/local/containers" -H "authorization: Bearer $TOKEN"; echo`,
+    ].join('\n');
+  }
+  return [
+    `PASSWORD="${password}" node --input-type=module -e '`,
+    `const call = async (path, options) => (await fetch("${url}/api/v1" + path, options)).json();`,
+    'const { accessToken } = await call("/auth/login", { method: "POST", headers: { "content-type": "application/json" },',
+    '  body: JSON.stringify({ username: "admin", password: process.env.PASSWORD }) });',
+    `console.log(await call("/engines/local/containers", { headers: { authorization: "Bearer " + accessToken } }));'`,
+  ].join('\n');
+}
+
+function quote(path) {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
