@@ -9,20 +9,19 @@ const common = {
 /** @type {import('jest').Config} */
 export default {
   coverageProvider: 'v8',
+  testTimeout: 60_000, // jest takes it here only, not per project
   projects: [
     {
       ...common,
       displayName: 'unit',
       roots: ['<rootDir>/src'],
       testMatch: ['**/*.spec.ts'],
-      testTimeout: 30_000,
     },
     {
       ...common,
       displayName: 'e2e',
       roots: ['<rootDir>/test'],
       testMatch: ['**/*.e2e-spec.ts'],
-      testTimeout: 60_000,
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },

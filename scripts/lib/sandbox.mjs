@@ -25,7 +25,7 @@ export async function startSandbox({ runtime, home, name, cgroupVersion, network
   });
   const line = await new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`exit code ${String(code)}`)));
+    child.once('exit', () => reject(new Error('it ended at once')));
     createInterface({ input: child.stdout }).once('line', resolve);
   })
     .catch((error) => {

@@ -8,16 +8,17 @@ export async function openAbortable<T>(
   outer: AbortSignal,
 ): Promise<AsyncIterableIterator<T>> {
   const left = new AbortController();
+  const hasLeft = () => left.signal.aborted;
   const source = (await open(AbortSignal.any([outer, left.signal])))[Symbol.asyncIterator]();
   const end = { done: true, value: undefined } as const;
   const iterator: AsyncIterableIterator<T> = {
     [Symbol.asyncIterator]: () => iterator,
     async next() {
-      if (left.signal.aborted) return end;
+      if (hasLeft()) return end;
       try {
         return await source.next();
       } catch (error) {
-        if (left.signal.aborted) return end;
+        if (hasLeft()) return end;
         throw error;
       }
     },

@@ -29,8 +29,8 @@ function field(
     ApiProperty({
       ...(list ? listSchema(openApi) : openApi),
       description,
-      nullable,
       required: true,
+      ...(nullable ? { nullable } : {}),
     })(target, property);
   };
 }
@@ -74,17 +74,9 @@ export const OutTextMap = (description: string, options: OutputOptions = {}) =>
 export const OutJson = (description: string, options: OutputOptions = {}) =>
   field(description, options, () => Json, { type: 'object', additionalProperties: true });
 
+// Nest Swagger knows a class that is given lazily by the name of the function, which has to be `type`.
 export const OutObject = (
   type: () => abstract new () => object,
   description: string,
   options: OutputOptions = {},
-) => {
-  // Nest Swagger knows a lazy class by the function's name, which has to be `type`
-  const openApi = { type: () => type() };
-  return field(
-    description,
-    options,
-    type,
-    options.nullable === true && options.list !== true ? { allOf: [], ...openApi } : openApi,
-  );
-};
+) => field(description, options, type, { type: () => type() });

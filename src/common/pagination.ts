@@ -77,9 +77,9 @@ function invalidCursor(cause?: unknown): DomainError {
 }
 
 /** Cuts a page out of all items, sorted ascending by `keyOf`. */
-export function paginate<T, Order extends number | string>(
+export function paginate<T>(
   items: readonly T[],
-  keyOf: (item: T) => readonly [Order, string],
+  keyOf: (item: T) => SortKey,
   { limit = DEFAULT_PAGE_SIZE, after }: { limit?: number | undefined; after?: string | undefined },
 ): Page<T> {
   const keyed = items.map((item) => ({ item, key: keyOf(item) })).sort((a, b) => compareKeys(a.key, b.key));

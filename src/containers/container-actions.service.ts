@@ -38,18 +38,12 @@ export class ContainerActionsService {
     return this.act(actor, path, 'ContainerStart', { query: { detachKeys }, timeoutMs: 0 });
   }
 
-  async stop(actor: Actor, path: ContainerPath, input: StopContainerInput): Promise<void> {
-    const { signal, timeoutSeconds } = input;
-    requireSupported(input, STOP_OPTIONS, await this.gate.as(actor).engine(path.engine).apiVersion());
-    await this.act(actor, path, 'ContainerStop', { query: { signal, t: timeoutSeconds }, timeoutMs: 0 });
+  stop(actor: Actor, path: ContainerPath, input: StopContainerInput): Promise<void> {
+    return this.end(actor, path, 'ContainerStop', input);
   }
 
-  restart(
-    actor: Actor,
-    path: ContainerPath,
-    { signal, timeoutSeconds }: RestartContainerInput,
-  ): Promise<void> {
-    return this.act(actor, path, 'ContainerRestart', { query: { signal, t: timeoutSeconds }, timeoutMs: 0 });
+  restart(actor: Actor, path: ContainerPath, input: RestartContainerInput): Promise<void> {
+    return this.end(actor, path, 'ContainerRestart', input);
   }
 
   kill(actor: Actor, path: ContainerPath, { signal }: KillContainerInput): Promise<void> {
@@ -155,6 +149,17 @@ export class ContainerActionsService {
         timeoutMs: 0,
       });
     return { imageId: body.Id };
+  }
+
+  private async end(
+    actor: Actor,
+    path: ContainerPath,
+    operation: 'ContainerStop' | 'ContainerRestart',
+    input: StopContainerInput,
+  ): Promise<void> {
+    requireSupported(input, STOP_OPTIONS, await this.gate.as(actor).engine(path.engine).apiVersion());
+    const { signal, timeoutSeconds } = input;
+    await this.act(actor, path, operation, { query: { signal, t: timeoutSeconds }, timeoutMs: 0 });
   }
 
   private async act(

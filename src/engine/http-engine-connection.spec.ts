@@ -440,6 +440,7 @@ describe('a connection that is closed', () => {
     await expect(waiting).rejects.toMatchObject(closed);
     await expect(streaming).rejects.toMatchObject(closed);
     await expect(connection.json('SystemInfo')).rejects.toMatchObject(closed);
+    await expect(connection.ping()).rejects.toMatchObject(closed);
     await until(() => engine.openConnections === 0);
   });
 });

@@ -136,6 +136,7 @@ export class HttpEngineConnection implements EngineConnection {
       closed: this.#closed.signal,
     });
     try {
+      guard.signal.throwIfAborted();
       const head: RequestHead = { method: 'GET', path: '/_ping', headers: requestHeaders() };
       const answer = await this.#plain.send(() => Promise.resolve(head), undefined, guard);
       if (statusOf(answer) !== 200) {
@@ -179,6 +180,7 @@ export class HttpEngineConnection implements EngineConnection {
       closed: this.#closed.signal,
     });
     try {
+      guard.signal.throwIfAborted();
       return await work(operation, timeoutMs, guard);
     } catch (error) {
       guard.release();

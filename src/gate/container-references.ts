@@ -22,7 +22,7 @@ export class ContainerReferences {
    */
   async pin(admission: Admission, spec: ContainerSpec): Promise<unknown> {
     const { containers, volumes, networks } = referencesOf(spec);
-    await this.requireNetworks(admission, networks);
+    requireNetworks(admission, networks);
     for (const name of volumes) await this.requireVolume(admission, name);
     const ids = new Map<string, string>();
     for (const reference of containers) {
@@ -33,12 +33,6 @@ export class ContainerReferences {
     return ids.size === 0 ? admission.request.body : pinned(admission.request.body, ids);
   }
 
-  private async requireNetworks({ rights }: Admission, networks: readonly string[]): Promise<void> {
-    const other = networks.find((network) => !COMMON_NETWORKS.has(network));
-    if (other === undefined || rights.mayAlways('networks:connect')) return;
-    throw new DomainError('forbidden', `You need the permission networks:connect on network ${other}`);
-  }
-
   /** A volume that is there already holds somebody's data: the actor's own, or it may see all volumes. */
   private async requireVolume(admission: Admission, name: string): Promise<void> {
     const { actor, engine, rights } = admission;
@@ -46,6 +40,12 @@ export class ContainerReferences {
     if (await this.authoriser.existing(actor, engine, 'volume', name, {}).ownedByActor()) return;
     if ((await this.facts.volume(admission, name)) !== undefined) throw notFound('volume', name);
   }
+}
+
+function requireNetworks({ rights }: Admission, networks: readonly string[]): void {
+  const other = networks.find((network) => !COMMON_NETWORKS.has(network));
+  if (other === undefined || rights.mayAlways('networks:connect')) return;
+  throw new DomainError('forbidden', `You need the permission networks:connect on network ${other}`);
 }
 
 interface NamingBody {

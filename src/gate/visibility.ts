@@ -54,7 +54,6 @@ export class Visibility {
     const { document } = container;
     if (await rights.may('containers:readEnvironment', object)) return document;
     const { Env, ...config } = document.Config;
-    void Env;
     const { LogConfig, ...host } = document.HostConfig;
     return {
       ...document,

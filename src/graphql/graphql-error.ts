@@ -91,8 +91,6 @@ function visibleExtensions({ http, stacktrace, ...extensions }: Record<string, u
   string,
   unknown
 > {
-  void http;
-  void stacktrace;
   return extensions;
 }
 

@@ -5,7 +5,6 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { LOGGER } from '../common/logging.js';
-import { Json, SafeInteger, TextMap, Timestamp } from '../common/scalars.js';
 import { bearerToken } from '../http/authentication.guard.js';
 import { toDomainError } from '../http/problem.js';
 import { signalOf } from '../http/request-signal.js';
@@ -13,21 +12,10 @@ import { AuthenticationService } from '../identity/authentication.service.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import type { GraphqlContext } from './graphql-context.js';
 import { formatGraphqlError, toGraphqlError } from './graphql-error.js';
-import { queryLimits } from './query-limits.js';
+import { QUERY_LIMITS, queryLimitRules } from './query-limits.js';
 import { SubscriptionServer } from './subscription-server.js';
 
 export const GRAPHQL_PATH = '/graphql';
-
-/** Options that shape the schema, shared with the script that writes openapi/schema.graphql. */
-export const SCHEMA_OPTIONS = {
-  autoSchemaFile: true,
-  sortSchema: true,
-  buildSchemaOptions: {
-    numberScalarMode: 'integer',
-    scalarsMap: [],
-  },
-  resolvers: { SafeInteger, TextMap, Timestamp, JSON: Json },
-} as const;
 
 /** GraphQL by Apollo Server over HTTP; subscriptions over graphql-transport-ws are served by SubscriptionServer. */
 @Module({
@@ -51,7 +39,8 @@ export const SCHEMA_OPTIONS = {
         persistedQueries: false,
         // Cache-control instruments every field, and nothing of ours is cacheable by shared caches: docs/adr/0007.
         plugins: [ApolloServerPluginCacheControlDisabled()],
-        validationRules: [...queryLimits.validationRules],
+        parseOptions: { maxTokens: QUERY_LIMITS.tokens },
+        validationRules: [...queryLimitRules],
         formatError: (formatted, thrown) => formatGraphqlError(formatted, thrown, logger),
         context: async (request: FastifyRequest, reply: FastifyReply): Promise<GraphqlContext> => {
           try {

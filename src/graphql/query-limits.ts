@@ -7,11 +7,11 @@ import type { ValidationRule } from 'graphql';
  */
 export const QUERY_LIMITS = { depth: 12, aliases: 30, directives: 20, tokens: 2_000, cost: 20_000 } as const;
 
-const protection = new ApolloArmor({
+/** For Apollo and for operations over WebSocket alike; both parsers count tokens themselves. */
+export const queryLimitRules: readonly ValidationRule[] = new ApolloArmor({
   maxDepth: { n: QUERY_LIMITS.depth, flattenFragments: true },
   maxAliases: { n: QUERY_LIMITS.aliases },
   maxDirectives: { n: QUERY_LIMITS.directives },
-  maxTokens: { n: QUERY_LIMITS.tokens },
   costLimit: {
     maxCost: QUERY_LIMITS.cost,
     objectCost: 2,
@@ -19,11 +19,6 @@ const protection = new ApolloArmor({
     depthCostFactor: 1.5,
     ignoreIntrospection: true,
   },
+  maxTokens: { enabled: false },
   blockFieldSuggestion: { enabled: false },
-}).protect();
-
-/** For Apollo: the same rules, and a parser that counts tokens. */
-export const queryLimits = protection;
-
-/** For operations over WebSocket, which Apollo does not see. */
-export const queryLimitRules: readonly ValidationRule[] = protection.validationRules;
+}).protect().validationRules;

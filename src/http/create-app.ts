@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from '../app.module.js';
 import { NestLogger } from '../common/logging.js';
 import { type Door, runInRequestContext } from '../common/request-context.js';
 import type { Settings } from '../config/settings.js';
-import { setUpDocs } from './docs.js';
+import { registerGraphiql } from '../graphql/graphiql.js';
+import { registerDocsSecurity, setUpDocs } from './docs.js';
 import { toDomainError, toProblem } from './problem.js';
 import { UpgradeRouter } from './upgrade-router.js';
 
@@ -31,11 +32,14 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
     {
       logger: new NestLogger(logger),
       abortOnError: false,
-      bodyParser: true,
+      // Nest's would take form bodies too. Fastify's own takes JSON.
+      bodyParser: false,
     },
   );
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   prepareFastify(fastify, logger);
+  registerGraphiql(fastify);
+  registerDocsSecurity(fastify);
   app.enableShutdownHooks([]);
   if (settings.allowedOrigins.length > 0) {
     app.enableCors({ origin: [...settings.allowedOrigins], credentials: false, maxAge: 600 });
@@ -50,7 +54,7 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
 function createAdapter(settings: Settings, logger: Logger): FastifyAdapter {
   return new FastifyAdapter({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     requestIdHeader: false,
     bodyLimit: settings.maxBodyBytes,
@@ -61,6 +65,10 @@ function createAdapter(settings: Settings, logger: Logger): FastifyAdapter {
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
+    frameworkErrors: (thrown: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = toProblem(toDomainError(thrown), request.id);
+      void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    },
   });
 }
 
@@ -71,6 +79,7 @@ function requestId(request: Pick<IncomingMessage, 'headers'>): string {
 }
 
 function prepareFastify(fastify: FastifyInstance, logger: Logger): void {
+  fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(STREAMED_BODIES, (_request, payload, done) => done(null, payload));
 
   // Entered twice: parsing a body leaves the context that the first hook entered.
@@ -101,13 +110,5 @@ function prepareFastify(fastify: FastifyInstance, logger: Logger): void {
       'request',
     );
     done();
-  });
-
-  // Errors before a handler is reached, such as a path that does not decode.
-  fastify.setErrorHandler((thrown, request, reply) => {
-    const error = toDomainError(thrown);
-    if (error.kind === 'internal') logger.error({ err: thrown }, 'request failed');
-    const problem = toProblem(error, request.id);
-    void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   });
 }

@@ -1,21 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
 import type { FastifyInstance } from 'fastify';
 import { registerDocsSecurity, setUpDocs } from './docs.js';
 
-@Module({})
-class EmptyModule {}
-
 async function start(): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(EmptyModule, new FastifyAdapter(), {
-    logger: false,
-  });
-  registerDocsSecurity(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+  const module = await Test.createTestingModule({}).compile();
+  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  registerDocsSecurity(fastify);
   setUpDocs(app);
   await app.init();
-  await app.getHttpAdapter().getInstance().ready();
+  await fastify.ready();
   return app;
 }
 

@@ -57,9 +57,13 @@ function toFacts(document: ContainerInspectInfo): ContainerFacts {
   return {
     id: document.Id,
     name: document.Name.replace(/^\//, ''),
-    // The engine writes null where there are none, whatever the types say.
-    labels: (document.Config.Labels as Record<string, string> | null) ?? {},
+    labels: orEmpty(document.Config.Labels),
     tty: document.Config.Tty,
     document,
   };
+}
+
+/** The engine writes null where there are no labels, whatever its types say. */
+function orEmpty(labels: Readonly<Record<string, string>> | null): Readonly<Record<string, string>> {
+  return labels ?? {};
 }

@@ -29,6 +29,16 @@ export interface TestAppOptions {
   readonly dataDir?: string;
 }
 
+/** What GraphQL over HTTP answers. */
+export interface GraphqlAnswer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly string[];
+    readonly extensions: { readonly code: string; readonly errors?: readonly { field: string }[] };
+  }[];
+}
+
 /** Dockmaster as it really runs, listening on a free port, with its own data directory, against a real engine. */
 export class TestApp {
   private constructor(
@@ -87,21 +97,18 @@ export class TestApp {
     return actor ? agent.set('authorization', actor.authorization) : agent;
   }
 
-  async graphql<T = Record<string, unknown>>(
+  async graphql(
     actor: TestActor | undefined,
     query: string,
     variables?: Record<string, unknown>,
-  ): Promise<{
-    data: T | null;
-    errors?: { message: string; path?: string[]; extensions: { code: string; errors?: unknown[] } }[];
-  }> {
+  ): Promise<GraphqlAnswer> {
     const response = await this.rest(actor).post('/graphql').send({ query, variables });
-    return response.body as never;
+    return response.body as GraphqlAnswer;
   }
 
   private async signIn(username: string, password: string): Promise<TestActor> {
-    const { body } = await this.rest().post('/api/v1/auth/login').send({ username, password }).expect(200);
-    const { accessToken } = body as { accessToken: string };
+    const signedIn = await this.rest().post('/api/v1/auth/login').send({ username, password }).expect(200);
+    const { accessToken } = signedIn.body as { accessToken: string };
     const authorization = `Bearer ${accessToken}`;
     const me = await supertest(this.url).get('/api/v1/me').set('authorization', authorization).expect(200);
     return { id: (me.body as { id: string }).id, username, token: accessToken, authorization };

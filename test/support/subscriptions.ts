@@ -18,7 +18,7 @@ export interface Subscription<T> {
   readonly values: T[];
   readonly errors: { message: string; extensions: { code: string } }[];
   /** Resolves when the server has completed it or ended it with an error. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<undefined>;
   /** Resolves once `enough` is true of the values so far. */
   until(enough: (values: T[]) => boolean): Promise<T[]>;
   unsubscribe(): void;
@@ -32,12 +32,12 @@ export function subscribe<T>(
   const values: T[] = [];
   const errors: Subscription<T>['errors'] = [];
   const waiting = new Set<() => void>();
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
   let over = false;
   const finish = () => {
     over = true;
     for (const check of waiting) check();
-    end();
+    end(undefined);
   };
   const unsubscribe = client.subscribe<Record<string, T>>(
     { query, variables },

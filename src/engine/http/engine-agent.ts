@@ -48,6 +48,12 @@ export class EngineAgent extends Agent {
     super.addRequest(request, options);
   }
 
+  /** Closes all connections; one that a request still gets is closed after it. */
+  override destroy(): void {
+    this.maxFreeSockets = 0;
+    super.destroy();
+  }
+
   /** docker-modem formats its options, this agent among them, for a debug line on each call, even when it prints none. */
   [inspect.custom](): string {
     return 'EngineAgent';

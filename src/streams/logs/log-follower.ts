@@ -162,9 +162,12 @@ export class LogFollower {
     if (this.wish.until === undefined) return undefined;
     const waitMs = toMilliseconds(this.wish.until) + UNTIL_GRACE_MS - Date.now();
     if (waitMs > LONGEST_TIMER_MS) return undefined;
-    return setTimeout(() => {
-      this.timeIsUp = true;
-      this.log.upstream.changed.ring();
-    }, waitMs).unref();
+    return setTimeout(
+      () => {
+        this.timeIsUp = true;
+        this.log.upstream.changed.ring();
+      },
+      Math.max(0, waitMs),
+    ).unref();
   }
 }

@@ -31,7 +31,8 @@ describe('viewers of a log that is being written', () => {
     const source = new ScriptedLog();
     const log = sharedLog(source);
     const [out, err] = [view(log, { stderr: false }), view(log, { stdout: false })];
-    for (let line = 1; line <= 100; line++) source.write(String(line), { stream: line % 2 === 0 ? 'stderr' : 'stdout' });
+    for (let line = 1; line <= 100; line++)
+      source.write(String(line), { stream: line % 2 === 0 ? 'stderr' : 'stdout' });
     source.stop();
     const all = numbers(1, 100);
     expect(await takeAll(out)).toEqual(all.filter((line) => Number(line) % 2 === 1));
@@ -69,6 +70,8 @@ describe('a late viewer', () => {
     const first = view(log);
     source.writeNumbers(1, lines);
     await take(first, lines);
+    void takeAll(first); // It goes on reading, and so finds its place in the ring.
+    await turns(3);
     return { source, log };
   }
 
@@ -144,7 +147,8 @@ describe('the seam between history and what is written', () => {
       });
       for (let line = 0; line < writtenBefore; line++) source.write(`before ${line}`);
       const viewers = [view(sharedLog(source, { ring: { items: 7, bytes: 1024 * 1024 } }))].map(takeAll);
-      await until(() => steps > 40);
+      await until(() => steps > 20);
+      await turns(50);
       source.stop();
       const expected = source.written.map(({ message }) => message);
       for (const seen of await Promise.all(viewers)) expect(seen).toEqual(expected);
@@ -161,16 +165,19 @@ describe('the seam between history and what is written', () => {
     for (const messages of await Promise.all(seen)) expect(messages).toEqual(numbers(1, 20));
   });
 
-  it.each([0, 1, 3, 15, 16, 17])('gives a first viewer with tail %d that many lines, then all later ones', async (tail) => {
-    const source = new ScriptedLog({ batch: 4 });
-    source.writeNumbers(1, 50);
-    const seen = takeAll(view(sharedLog(source), { tail }));
-    await until(() => source.ownReadings > 0);
-    await turns(10);
-    source.writeNumbers(51, 60);
-    source.stop();
-    expect(await seen).toEqual(numbers(51 - tail, 60));
-  });
+  it.each([0, 1, 3, 15, 16, 17])(
+    'gives a first viewer with tail %d that many lines, then all later ones',
+    async (tail) => {
+      const source = new ScriptedLog({ batch: 4 });
+      source.writeNumbers(1, 50);
+      const seen = takeAll(view(sharedLog(source), { tail }));
+      await until(() => source.ownReadings > 0);
+      await turns(10);
+      source.writeNumbers(51, 60);
+      source.stop();
+      expect(await seen).toEqual(numbers(51 - tail, 60));
+    },
+  );
 
   it('holds where the only line is a very long one', async () => {
     for (const tail of ['all', 1, 20] as const) {
@@ -330,13 +337,18 @@ describe('the end of a log', () => {
     const viewers = [view(log), view(log)];
     source.writeNumbers(1, 3);
     for (const viewer of viewers) await take(viewer, 3);
+    const waiting = viewers.map((viewer) => take(viewer, 1));
+    await turns(3);
     source.writeNumbers(4, 6);
+    const gone = new DomainError(
+      'engine_unavailable',
+      'Engine "local" ended the stream before it was complete.',
+    );
     await until(() => log.ring.end === 6);
-    const gone = new DomainError('engine_unavailable', 'Engine "local" ended the stream before it was complete.');
     source.fail(gone);
     await until(() => log.upstream.over);
-    for (const viewer of viewers) {
-      expect(await take(viewer, 3)).toEqual(numbers(4, 6));
+    for (const [index, viewer] of viewers.entries()) {
+      expect(await waiting[index]).toEqual(numbers(4, 6));
       await expect(viewer.next()).rejects.toBe(gone);
       expect(await viewer.next()).toEqual({ done: true, value: undefined });
     }

@@ -7,9 +7,22 @@ export interface ScriptedLogOptions {
   batch?: number;
   /** What a reading waits for before each batch; a place for other things to happen. */
   pause?: () => Promise<void>;
-  /** Nanoseconds from one line's time stamp to the next one's. */
-  step?: bigint;
+  /**
+   * How `since` works: older engines leave out every line with an earlier stamp, newer ones (23.0 and later) only those
+   * before the first line with a later one.
+   */
+  since?: 'filters' | 'seeks';
 }
+
+interface WriteOptions {
+  stream?: LogLine['stream'];
+  /** The line gets the stamp of its stream's line before it once more. */
+  again?: boolean;
+  /** Nanoseconds by which its stamp is older than its place in the log, as happens between the two streams. */
+  lag?: bigint;
+}
+
+const STEP = 1_000n;
 
 const START = BigInt(Date.UTC(2026, 0, 1)) * 1_000_000n;
 
@@ -23,6 +36,7 @@ export class ScriptedLog implements LogSource {
   underWay = 0;
   private kept = 0;
   private clock = START;
+  private readonly latest = new Map<LogLine['stream'], bigint>();
   private running = true;
   private failure: Error | undefined;
   private readonly changed = new Bell();
@@ -37,10 +51,13 @@ export class ScriptedLog implements LogSource {
     return this.reads.length - this.follows;
   }
 
-  /** The container writes a line. It gets the next time stamp, or the one before it once more. */
-  write(message: string, { stream = 'stdout', again = false }: { stream?: LogLine['stream']; again?: boolean } = {}): LogLine {
-    if (!again) this.clock += this.options.step ?? 1_000n;
-    const line = { stream, message, timestamp: stampOf(this.clock) };
+  /** The container writes a line, a microsecond after the one before it. */
+  write(message: string, { stream = 'stdout', again = false, lag = 0n }: WriteOptions = {}): LogLine {
+    if (!again) this.clock += STEP;
+    const before = this.latest.get(stream) ?? 0n;
+    const stamp = again && before > 0n ? before : later(this.clock - lag, before);
+    this.latest.set(stream, stamp);
+    const line = { stream, message, timestamp: stampOf(stamp) };
     this.written.push(line);
     this.changed.ring();
     return line;
@@ -51,9 +68,10 @@ export class ScriptedLog implements LogSource {
     for (let number = from; number <= to; number++) this.write(String(number));
   }
 
-  /** Time passes. */
-  advance(nanoseconds: bigint): void {
+  /** Time passes. Returns an instant after all lines so far and before all later ones. */
+  advance(nanoseconds: bigint): string {
     this.clock += nanoseconds;
+    return stampOf(this.clock - nanoseconds / 2n);
   }
 
   /** The engine throws all but the last `lines` away. Readings under way still have what there was. */
@@ -85,6 +103,7 @@ export class ScriptedLog implements LogSource {
     await this.options.pause?.();
     const end = this.written.length;
     let next = Math.max(this.kept, read.tail === 'all' ? 0 : end - read.tail);
+    let begun = false;
     this.underWay++;
     try {
       while (!signal.aborted) {
@@ -93,7 +112,12 @@ export class ScriptedLog implements LogSource {
         const available = read.follow ? this.written.length : end;
         const lines = this.written.slice(next, Math.min(available, next + (this.options.batch ?? 100)));
         next += lines.length;
-        const wanted = lines.filter((line) => isIn(read, line));
+        const wanted = lines.filter((line) => {
+          begun ||= stampIn(line) >= (read.since ?? 0n);
+          return (
+            (this.options.since === 'seeks' ? begun : stampIn(line) >= (read.since ?? 0n)) && isIn(read, line)
+          );
+        });
         if (wanted.length > 0) yield wanted;
         else if (lines.length === 0 && (!read.follow || !this.running)) return;
         else if (lines.length === 0) await this.changed.wait(signal);
@@ -110,9 +134,15 @@ export function stampOf(nanoseconds: bigint): string {
   return `${seconds}.${(nanoseconds % 1_000_000_000n).toString().padStart(9, '0')}Z`;
 }
 
-function isIn({ since, until, stdout, stderr }: LogRead, { stream, timestamp }: LogLine): boolean {
-  const stamped = parseInstant(timestamp) ?? 0n;
-  if (since !== undefined && stamped < since) return false;
-  if (until !== undefined && stamped > until) return false;
-  return stream === 'stderr' ? stderr : stdout;
+function isIn({ until, stdout, stderr }: LogRead, line: LogLine): boolean {
+  if (until !== undefined && stampIn(line) > until) return false;
+  return line.stream === 'stderr' ? stderr : stdout;
+}
+
+function stampIn({ timestamp }: LogLine): bigint {
+  return parseInstant(timestamp) ?? 0n;
+}
+
+function later(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
