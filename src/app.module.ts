@@ -11,7 +11,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { EnginesModule } from './engines/engines.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 import { HealthModule } from './health/health.module.js';
-import { AuthenticationGuard } from './http/authentication.guard.js';
+import { AuthenticationGuard } from './identity/authentication.guard.js';
 import { HttpModule } from './http/http.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { createValidationPipe } from './http/validation.pipe.js';

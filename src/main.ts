@@ -1,7 +1,7 @@
 import { createLogger } from './common/logging.js';
 import { DomainError, messageOf } from './common/errors.js';
 import { readSettings, type Settings } from './config/settings.js';
-import { createApp } from './http/create-app.js';
+import { createApp } from './create-app.js';
 
 /** Reads the settings, or says all that is wrong with them and ends with status 2. */
 function settingsOrExit(): Settings {

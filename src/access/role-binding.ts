@@ -1,6 +1,4 @@
-/** Pod Security Standards' levels, from the least to the most that a container may have of its host. */
-export const SECURITY_LEVELS = ['restricted', 'baseline', 'privileged'] as const;
-export type SecurityLevel = (typeof SECURITY_LEVELS)[number];
+import type { SecurityLevel } from '../common/security-level.js';
 
 export const SUBJECT_KINDS = ['user', 'team', 'serviceAccount'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];

@@ -8,7 +8,8 @@ import { uuidV7 } from '../common/uuid-v7.js';
 import { DATABASE } from '../database/database.token.js';
 import type { Database, RoleBindingTable } from '../database/schema.js';
 import { checkScope, parseScope, serializeScope } from './role-binding-scope.js';
-import type { RoleBinding, SecurityLevel, Subject } from './role-binding.js';
+import type { SecurityLevel } from '../common/security-level.js';
+import type { RoleBinding, Subject } from './role-binding.js';
 
 export type { RoleBinding } from './role-binding.js';
 

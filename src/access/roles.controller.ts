@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Actor } from '../common/actor.js';
 import { type Page, PageQuery, paginate } from '../common/pagination.js';
 import { ApiProblems } from '../http/api-problems.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from '../identity/authentication.guard.js';
 import { type PermissionDescription, PermissionPage, type Role, RolePage } from './role.model.js';
 import { RolesService } from './roles.service.js';
 

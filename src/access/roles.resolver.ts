@@ -1,6 +1,6 @@
 import { Query, Resolver } from '@nestjs/graphql';
 import type { Actor } from '../common/actor.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from '../identity/authentication.guard.js';
 import { PermissionDescription, Role } from './role.model.js';
 import { RolesService } from './roles.service.js';
 

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Actor } from '../common/actor.js';
 import type { Page } from '../common/pagination.js';
 import { ApiProblems } from '../http/api-problems.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from '../identity/authentication.guard.js';
 import { type AuditRecord, AuditRecordPage } from './audit-record.model.js';
 import { AuditTrailService } from './audit-trail.service.js';
 import { ListAuditQuery } from './audit.inputs.js';

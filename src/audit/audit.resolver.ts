@@ -1,7 +1,7 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import type { Actor } from '../common/actor.js';
 import { toConnection } from '../common/pagination.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from '../identity/authentication.guard.js';
 import { AuditRecordConnection, auditSortKey } from './audit-record.model.js';
 import { AuditTrailService } from './audit-trail.service.js';
 import { AuditRecordsArgs } from './audit.inputs.js';

@@ -24,6 +24,8 @@ export async function openAbortable<T>(
     },
     return() {
       left.abort();
+      // One that is not being read does not hear of the signal: it cleans up here. Nobody is left to hear how that went.
+      source.return?.().catch(() => undefined);
       return Promise.resolve(end);
     },
   };

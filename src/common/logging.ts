@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import { requestContext } from './request-context.js';
 
 /** Header and field names whose values never reach a log. */
@@ -18,7 +18,7 @@ export const LOGGER = Symbol('LOGGER');
 
 /** JSON lines on stdout; every line written while a request is served carries its `requestId`. */
 export function createLogger(level: string): Logger {
-  return pino({
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -28,7 +28,9 @@ export function createLogger(level: string): Logger {
       const { requestId } = requestContext();
       return requestId === '' ? {} : { requestId };
     },
-  });
+  };
+  // At once: queued lines would have no bound, and pino waits forever to write them at the end once nobody reads them.
+  return pino(options, pino.destination({ dest: 1, sync: true }));
 }
 
 /** Lets Nest's own messages go through our logger. */

@@ -2,7 +2,7 @@ import { Args, Resolver, Subscription } from '@nestjs/graphql';
 import { eachOf, openAbortable } from '../common/abortable.js';
 import type { Actor } from '../common/actor.js';
 import { GraphqlSignal } from '../graphql/graphql-signal.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from '../identity/authentication.guard.js';
 import { ContainerOutputService } from './container-output.service.js';
 import { ContainerPath } from './container-paths.js';
 import { ContainerLogsArgs } from './container-stream.inputs.js';

@@ -27,7 +27,10 @@ export class LogsQuery {
   @InPointInTime('Only lines written before then.')
   until?: string;
 
-  @InBoolean({ description: 'Whether each line carries the time it was written. Default false.', ...FLAG })
+  @InBoolean({
+    description: 'Whether each line carries the time it was written. Default true; as plain text false.',
+    ...FLAG,
+  })
   timestamps?: boolean;
 
   @InBoolean({ description: 'Whether to read output. Default true.', ...FLAG })
@@ -50,7 +53,8 @@ export class ContainerLogsArgs extends LogsQuery {
 /** The query of `GET …/stats`. */
 export class StatsQuery {
   @InBoolean({
-    description: 'Whether to go on with a sample each second. Default: as the answer is asked for.',
+    description:
+      'Whether to go on with a sample each second. Default true; false is one sample, with its rates.',
     ...FLAG,
   })
   stream?: boolean;

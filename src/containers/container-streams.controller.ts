@@ -24,7 +24,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../common/actor.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { ApiStream } from '../http/api-stream.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from '../identity/authentication.guard.js';
 import { RequestSignal } from '../http/request-signal.js';
 import { oneByOne, sendStream } from '../http/streaming.js';
 import { ARCHIVE_STAT_HEADER, toArchiveStatHeader } from './archive-stat.mapper.js';
@@ -92,7 +92,7 @@ export class ContainerStreamsController {
     return sendStream(
       request,
       reply,
-      { formats: ['application/x-ndjson', 'text/event-stream'], event: 'stats' },
+      { formats: ['application/x-ndjson', 'text/event-stream'], event: 'stats', shared: true },
       async (signal) => oneByOne(await this.output.stats(actor, path, query, signal)),
     );
   }

@@ -10,7 +10,7 @@ import type { Actor } from '../common/actor.js';
 import { EnginePath } from '../common/engine-path.js';
 import { type Page, PageOf } from '../common/pagination.js';
 import { ApiProblems } from '../http/api-problems.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from '../identity/authentication.guard.js';
 import { RequestSignal } from '../http/request-signal.js';
 import { ContainerActionsService } from './container-actions.service.js';
 import { CreateContainerInput, RunContainerInput } from './container-create.inputs.js';

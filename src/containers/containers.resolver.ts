@@ -3,7 +3,7 @@ import type { Actor } from '../common/actor.js';
 import { EnginePath } from '../common/engine-path.js';
 import { toConnection } from '../common/pagination.js';
 import { GraphqlSignal } from '../graphql/graphql-signal.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from '../identity/authentication.guard.js';
 import { ContainerActionsService } from './container-actions.service.js';
 import { CreateContainerInput, RunContainerInput } from './container-create.inputs.js';
 import { ContainersArgs } from './container-list.inputs.js';

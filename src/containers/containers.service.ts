@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
-import { matchesLabels, parseLabelSelector } from '../common/label-selector.js';
-import { type Page, paginate, type PageQuery } from '../common/pagination.js';
+import { decodeCursor, type Page, paginate, type PageQuery } from '../common/pagination.js';
 import type { EngineHandle } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
 import { toCreateBody } from './container-create.mapper.js';
 import type { CreateContainerInput, RunContainerInput } from './container-create.inputs.js';
-import { filterContainers } from './container-filter.js';
+import { containerMatcher, labelMatcher } from './container-filter.js';
 import type { ContainerFilter } from './container-list.inputs.js';
 import type { ContainerPath } from './container-paths.js';
 import { toContainerDetails } from './container-details.mapper.js';
@@ -17,6 +16,7 @@ import { toContainer } from './container.mapper.js';
 import type { PruneContainersInput, RemoveContainerInput } from './container.inputs.js';
 import type { Container } from './container.model.js';
 import type { PruneResult } from './container-results.model.js';
+import { toRfc3339 } from './engine-time.js';
 import { ImagePull } from './image-pull.js';
 import { networksToConnect } from './network.mapper.js';
 
@@ -46,12 +46,14 @@ export class ContainersService {
     filter: ContainerFilter,
     page: PageQuery,
   ): Promise<Page<Container>> {
+    const matches = containerMatcher(filter);
+    if (page.after !== undefined) decodeCursor(page.after, 'number');
     const { body } = await this.gate
       .as(actor)
       .engine(engine)
       .json<ContainerInfo[]>('ContainerList', { query: { all: true } });
-    const containers = body.map((document) => toContainer(engine, document));
-    return paginate(filterContainers(containers, filter), containerSortKey, page);
+    const containers = body.map((document) => toContainer(engine, document)).filter(matches);
+    return paginate(containers, containerSortKey, page);
   }
 
   /** @throws DomainError `not_found` also for what the actor may not see */
@@ -105,22 +107,18 @@ export class ContainersService {
    * Removes stopped containers one by one: each is authorised and recorded, and only what the actor may remove goes.
    * The engine's own prune would ask nobody.
    */
-  async prune(
-    actor: Actor,
-    engine: string,
-    { label = [], until }: PruneContainersInput,
-  ): Promise<PruneResult> {
+  async prune(actor: Actor, engine: string, { label, until }: PruneContainersInput): Promise<PruneResult> {
     const handle = this.gate.as(actor).engine(engine);
-    const selectors = label.map(parseLabelSelector);
+    const meetsLabels = labelMatcher(label);
     const { body } = await handle.json<(ContainerInfo & { SizeRw?: number })[]>('ContainerList', {
       query: { all: true, size: true },
       timeoutMs: 0,
     });
-    const before = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until);
+    const before = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(toRfc3339('until', until));
     const result: PruneResult = { deletedIds: [], spaceReclaimed: 0 };
     for (const { Id, State, Labels, Created, SizeRw = 0 } of body) {
       if (!STOPPED.has(State) || Created * 1_000 >= before) continue;
-      if (!selectors.every((selector) => matchesLabels(selector, Labels))) continue;
+      if (!meetsLabels(Labels)) continue;
       if (!(await handle.may('containers:prune', Id)) || !(await handle.may('containers:delete', Id)))
         continue;
       if (!(await removeIfStopped(handle, Id))) continue;

@@ -60,18 +60,6 @@ export class CreateExecInput {
 
 @InputType({ description: 'How to start a command.' })
 export class StartExecInput {
-  @InBoolean({
-    description: 'Whether to leave the command to itself instead of reading its output.',
-    optional: true,
-  })
-  detach?: boolean;
-
-  @InBoolean({
-    description: 'Whether the command has a terminal: the same as when it was created.',
-    optional: true,
-  })
-  tty?: boolean;
-
   @InObject(() => TerminalSizeInput, {
     description: 'The size of the terminal at the start. From API 1.42.',
     optional: true,

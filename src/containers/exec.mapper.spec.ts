@@ -54,11 +54,10 @@ describe('the body of ContainerExec', () => {
   });
 });
 
-it('the body of ExecStart says whether to stay', () => {
+it('the body of ExecStart says to stay, and the size of the terminal', () => {
   expect(toExecStartBody({}, '1.41')).toEqual({ Detach: false });
-  expect(toExecStartBody({ detach: true, tty: true, consoleSize: { width: 1, height: 2 } }, '1.42')).toEqual({
-    Detach: true,
-    Tty: true,
+  expect(toExecStartBody({ consoleSize: { width: 1, height: 2 } }, '1.42')).toEqual({
+    Detach: false,
     ConsoleSize: [2, 1],
   });
 });

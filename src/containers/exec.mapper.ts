@@ -36,8 +36,7 @@ export function toExecBody(input: CreateExecInput, apiVersion: string): EngineDo
 export function toExecStartBody(input: StartExecInput, apiVersion: string): EngineDocument {
   requireSupported(input, EXEC_OPTIONS, apiVersion);
   return present({
-    Detach: input.detach ?? false,
-    Tty: input.tty,
+    Detach: false,
     ConsoleSize: input.consoleSize && toConsoleSize(input.consoleSize),
   });
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ExecInspectInfo } from 'dockerode';
 import type { Actor } from '../common/actor.js';
-import type { TerminalOutput } from '../gate/engine-handle.js';
+import { DomainError } from '../common/errors.js';
+import type { EngineHandle, TerminalOutput } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
 import type { ContainerPath, ExecPath } from './container-paths.js';
 import type { CreateExecInput, ResizeInput, StartExecInput } from './exec.inputs.js';
@@ -47,6 +48,7 @@ export class ExecService {
   ): Promise<AsyncIterable<ExecOutput>> {
     const handle = this.gate.as(actor).engine(engine);
     const body = toExecStartBody(input, await handle.apiVersion());
+    await requireNotStarted(handle, id);
     const terminal = await handle.terminal('ExecStart', { params: { id }, body, signal });
     terminal.input.end();
     return asText(terminal.output);
@@ -58,6 +60,17 @@ export class ExecService {
       .engine(engine)
       .json('ExecResize', { params: { id }, query: { w: width, h: height } });
   }
+}
+
+/**
+ * The engine tells of a second start only in what would be the output of the command.
+ *
+ * @throws DomainError `conflict` for an exec that runs or has run
+ */
+export async function requireNotStarted(handle: EngineHandle, id: string): Promise<void> {
+  const { body } = await handle.json<ExecInspectInfo>('ExecInspect', { params: { id } });
+  if (body.Running || body.ExitCode !== null)
+    throw new DomainError('conflict', `The exec ${id} was started already`);
 }
 
 /** Bytes as text; a character that is split over two pieces is put together. */

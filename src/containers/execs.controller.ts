@@ -10,7 +10,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../common/actor.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { ApiStream } from '../http/api-stream.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from '../identity/authentication.guard.js';
 import { oneByOne, sendStream } from '../http/streaming.js';
 import { ContainerPath, ExecPath } from './container-paths.js';
 import { ResizeInput } from './exec.inputs.js';

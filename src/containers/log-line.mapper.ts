@@ -1,4 +1,5 @@
 import type { LogBatch, LogViewOptions } from '../gate/engine-handle.js';
+import { toRfc3339 } from './engine-time.js';
 import type { LogsQuery } from './container-stream.inputs.js';
 import type { LogLine } from './log-line.model.js';
 
@@ -15,8 +16,8 @@ export function toLogOptions({
   return {
     follow,
     tail: tail ?? 'all',
-    ...(since !== undefined ? { since } : {}),
-    ...(until !== undefined ? { until } : {}),
+    ...(since !== undefined ? { since: toRfc3339('since', since) } : {}),
+    ...(until !== undefined ? { until: toRfc3339('until', until) } : {}),
     stdout: stdout ?? (both || stderr === false),
     stderr: stderr ?? (both || stdout === false),
   };

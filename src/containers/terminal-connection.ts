@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { DomainError } from '../common/errors.js';
+import { closeWebSocket } from '../http/upgrade-router.js';
 import type { TerminalOutput } from '../gate/engine-handle.js';
 
 /** First byte of every binary message to the client: where the bytes that follow come from. */
@@ -59,19 +60,21 @@ export class TerminalConnection {
     onCommand: (command: TerminalCommand) => void,
     onBadMessage: (error: unknown) => void,
   ): void {
+    const resume = () => this.socket.resume();
+    // An input that was ended does not drain, it finishes.
+    for (const event of ['drain', 'finish', 'close']) input.on(event, resume);
     this.socket.on('message', (data, isBinary) => {
       try {
         if (!isBinary) {
           onCommand(parseCommand(toBuffer(data)));
         } else if (input.writable && !input.write(toBuffer(data))) {
           this.socket.pause();
-          input.once('drain', () => this.socket.resume());
         }
       } catch (error) {
         onBadMessage(error);
       }
     });
-    this.socket.resume();
+    resume();
   }
 
   /** Resolves when the bytes have left: a slow client slows the process, it does not fill our memory. */
@@ -84,7 +87,7 @@ export class TerminalConnection {
   }
 
   close(): void {
-    this.socket.close(1000);
+    closeWebSocket(this.socket, 1000);
   }
 
   private async send(message: string | Buffer): Promise<void> {

@@ -8,9 +8,9 @@ import { DomainError, messageOf } from '../common/errors.js';
 import { LOGGER } from '../common/logging.js';
 import { CONTAINER_REFERENCE, ENGINE_NAME, EXEC_ID } from '../common/references.js';
 import { runInRequestContext } from '../common/request-context.js';
-import { bearerToken } from '../http/authentication.guard.js';
+import { bearerToken } from '../identity/authentication.guard.js';
 import { toDomainError, toProblem } from '../http/problem.js';
-import { UpgradeRouter } from '../http/upgrade-router.js';
+import { closeWebSocket, UpgradeRouter } from '../http/upgrade-router.js';
 import { AuthenticationService } from '../identity/authentication.service.js';
 import { TerminalService, type TerminalTarget } from './terminal.service.js';
 import { TerminalConnection } from './terminal-connection.js';
@@ -82,5 +82,5 @@ function fail(socket: WebSocket, error: DomainError, requestId: string): void {
   if (socket.readyState !== socket.OPEN) return;
   const problem = toProblem(error, requestId);
   socket.send(JSON.stringify({ type: 'error', problem }));
-  socket.close(4000 + problem.status, Buffer.from(messageOf(error)).subarray(0, 120).toString());
+  closeWebSocket(socket, 4000 + problem.status, Buffer.from(messageOf(error)).subarray(0, 120).toString());
 }

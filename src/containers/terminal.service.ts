@@ -6,6 +6,7 @@ import { messageOf } from '../common/errors.js';
 import { LOGGER } from '../common/logging.js';
 import type { EngineHandle, Terminal } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
+import { requireNotStarted } from './exec.service.js';
 import type { TerminalCommand, TerminalConnection } from './terminal-connection.js';
 
 /** Whose input and output it is: a container's main process or an exec. */
@@ -64,14 +65,20 @@ export class TerminalService {
   }
 }
 
-function open(engine: EngineHandle, { kind, id }: TerminalTarget, signal: AbortSignal): Promise<Terminal> {
-  return kind === 'container'
-    ? engine.terminal('ContainerAttach', {
-        params: { id },
-        query: { stream: true, stdin: true, stdout: true, stderr: true },
-        signal,
-      })
-    : engine.terminal('ExecStart', { params: { id }, body: { Detach: false }, signal });
+async function open(
+  engine: EngineHandle,
+  { kind, id }: TerminalTarget,
+  signal: AbortSignal,
+): Promise<Terminal> {
+  if (kind === 'container') {
+    return engine.terminal('ContainerAttach', {
+      params: { id },
+      query: { stream: true, stdin: true, stdout: true, stderr: true },
+      signal,
+    });
+  }
+  await requireNotStarted(engine, id);
+  return engine.terminal('ExecStart', { params: { id }, body: { Detach: false }, signal });
 }
 
 async function exitCode(engine: EngineHandle, { kind, id }: TerminalTarget): Promise<number | null> {

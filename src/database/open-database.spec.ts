@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -17,13 +17,18 @@ let dataDir: string;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'dockmaster-open-'));
 });
-afterEach(() => rm(dataDir, { recursive: true, force: true }));
+const writers: ChildProcess[] = [];
+afterEach(async () => {
+  for (const writer of writers.splice(0)) writer.kill('SIGKILL');
+  await rm(dataDir, { recursive: true, force: true });
+});
 
 /** Starts a process that writes, and waits until `count` records are committed. */
 async function startWriter(count: number) {
   const child = spawn(process.execPath, ['--import', HOOKS, WRITER, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  writers.push(child);
   const committed: number[] = [];
   const lines = createInterface(child.stdout);
   const enough = new Promise<void>((resolve, reject) => {

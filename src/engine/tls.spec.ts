@@ -153,14 +153,14 @@ describe('an engine that listens with TLS', () => {
 
     await expect(connect(await listen('server'), tls).json('SystemInfo')).rejects.toMatchObject({
       kind: 'engine_unavailable',
-      message: 'Engine "far" cannot be reached by TLS: UNABLE_TO_VERIFY_LEAF_SIGNATURE.',
+      message: 'Engine "far" cannot be reached by TLS: SELF_SIGNED_CERT_IN_CHAIN.',
     });
   });
 
   it('is refused when no authority is given and the system knows none for it', async () => {
     await expect(connect(await listen('server'), undefined).json('SystemInfo')).rejects.toMatchObject({
       kind: 'engine_unavailable',
-      message: 'Engine "far" cannot be reached by TLS: UNABLE_TO_VERIFY_LEAF_SIGNATURE.',
+      message: 'Engine "far" cannot be reached by TLS: SELF_SIGNED_CERT_IN_CHAIN.',
     });
   });
 
@@ -223,7 +223,7 @@ describe('certificates in a folder', () => {
 
     await expect(readTlsFiles(path)).rejects.toMatchObject({
       kind: 'invalid_input',
-      message: expect.stringMatching(/^Cannot read ca.pem for TLS: EISDIR/) as unknown,
+      message: expect.stringMatching(/^Cannot read ca.pem for TLS: .*EISDIR/) as unknown,
     });
   });
 

@@ -4,7 +4,7 @@ import type { Actor } from '../common/actor.js';
 import { EnginePath } from '../common/engine-path.js';
 import { type Page, PageOf, PageQuery, paginate } from '../common/pagination.js';
 import { ApiProblems } from '../http/api-problems.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from '../identity/authentication.guard.js';
 import { Engine } from './engine.model.js';
 import { EnginesService } from './engines.service.js';
 

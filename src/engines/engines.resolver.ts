@@ -1,7 +1,7 @@
 import { Args, ArgsType, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { openAbortable } from '../common/abortable.js';
 import type { Actor } from '../common/actor.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from '../identity/authentication.guard.js';
 import { GraphqlSignal } from '../graphql/graphql-signal.js';
 import { InEngineName } from '../common/references.js';
 import { EngineEvent, EngineEventsArgs } from './engine-event.model.js';

@@ -15,7 +15,7 @@ import {
 } from './policy/normalise-container.js';
 import { policyContext } from './policy/policy-lookups.js';
 import type { ContainerSpec } from './policy/container-spec.js';
-import type { SecurityLevel } from './policy/security-level.js';
+import type { SecurityLevel } from '../common/security-level.js';
 
 /** Labels that only Dockmaster itself writes. */
 const RESERVED_LABELS = 'io.dockmaster.';

@@ -9,7 +9,7 @@ import { jsonStream } from '../engine/wire/json-stream.js';
 import { multiplexed } from '../engine/wire/multiplexed.js';
 import type { EngineEvent, LogBatch, LogOptions, StatsSample } from '../streams/streams.js';
 import type { Admission } from './admission.js';
-import type { GateRooms } from './gate.js';
+import type { GateRooms } from './gate-rooms.js';
 
 export type { EngineRequest } from '../engine/engine-connection.js';
 export type { EngineEvent, LogBatch, StatsSample } from '../streams/streams.js';

@@ -2,36 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
-import { EngineRegistry } from '../engine/engine-registry.js';
-import { AuthenticationService } from '../identity/authentication.service.js';
-import { ContainerState } from '../state/container-state.js';
-import { type EngineHealth, EngineMonitor } from '../state/engine-monitor.js';
-import { Streams } from '../streams/streams.js';
-import { Admissions } from './admission.js';
-import { Authoriser } from './authoriser.js';
+import type { EngineHealth } from '../state/engine-monitor.js';
 import { EngineHandle } from './engine-handle.js';
-import { LiveAccess } from './live-access.js';
-import { Owners } from './owners.js';
-import { Recorder } from './recorder.js';
-import { Visibility } from './visibility.js';
-
-/** What the gate works with. Only handles hold it; nobody else can reach an engine through it. */
-@Injectable()
-export class GateRooms {
-  constructor(
-    readonly engines: EngineRegistry,
-    readonly monitor: EngineMonitor,
-    readonly containers: ContainerState,
-    readonly streams: Streams,
-    readonly authentication: AuthenticationService,
-    readonly authoriser: Authoriser,
-    readonly admissions: Admissions,
-    readonly visibility: Visibility,
-    readonly owners: Owners,
-    readonly recorder: Recorder,
-    readonly liveAccess: LiveAccess,
-  ) {}
-}
+import { GateRooms } from './gate-rooms.js';
 
 /** The one way to an engine, and the one place where it is decided who may do what. Denies by default. */
 @Injectable()

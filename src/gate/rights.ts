@@ -1,7 +1,7 @@
 import type { Actor } from '../common/actor.js';
 import { type LabelSelector, matchesLabels } from '../common/label-selector.js';
 import { type Permission, type PermissionPattern, permissionMatches } from '../common/permissions.js';
-import { compareLevels, type SecurityLevel } from './policy/security-level.js';
+import { compareLevels, type SecurityLevel } from '../common/security-level.js';
 
 /** A role binding as the gate reads it: what it permits, and on which objects. */
 export interface Grant {

@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import type { DomainError, ErrorKind } from '../common/errors.js';
+import { DomainError, type ErrorKind } from '../common/errors.js';
 import { requestContext } from '../common/request-context.js';
 import { HTTP_ERRORS, toDomainError } from '../http/problem.js';
 
@@ -64,7 +64,7 @@ export function formatGraphqlError(
 ): GraphQLFormattedError {
   const { requestId } = requestContext();
   const code = formatted.extensions?.['code'];
-  const original = unwrapResolverError(thrown);
+  const original = originalOf(thrown);
   if (
     original instanceof GraphQLError &&
     !CODES_OF_BAD_DOCUMENTS.has(String(code)) &&
@@ -87,6 +87,13 @@ export function formatGraphqlError(
   };
 }
 
+/** Apollo looks below errors of fields only; a subscription whose stream breaks has an error without a path. */
+function originalOf(thrown: unknown): unknown {
+  const original = unwrapResolverError(thrown);
+  const broken = original instanceof GraphQLError && original.originalError instanceof DomainError;
+  return broken ? original.originalError : original;
+}
+
 function visibleExtensions({ http, stacktrace, ...extensions }: Record<string, unknown> = {}): Record<
   string,
   unknown
@@ -94,6 +101,9 @@ function visibleExtensions({ http, stacktrace, ...extensions }: Record<string, u
   return extensions;
 }
 
+/** Of our own rules, of graphql-js' parser (which writes "that") and of its bound on introspection. */
+const LIMIT = /limit of \d+|limit exceeded|too many|contains more tha[nt] \d+ tokens|depth exceeded/i;
+
 function isLimit(message: string): boolean {
-  return message.startsWith('Syntax Error: Query ') || /limit of \d+|limit exceeded|too many/i.test(message);
+  return LIMIT.test(message);
 }

@@ -5,14 +5,15 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { LOGGER } from '../common/logging.js';
-import { bearerToken } from '../http/authentication.guard.js';
+import { bearerToken } from '../identity/authentication.guard.js';
 import { toDomainError } from '../http/problem.js';
 import { signalOf } from '../http/request-signal.js';
 import { AuthenticationService } from '../identity/authentication.service.js';
 import { IdentityModule } from '../identity/identity.module.js';
-import type { GraphqlContext } from './graphql-context.js';
+import type { GraphqlContext } from '../common/graphql-context.js';
 import { formatGraphqlError, toGraphqlError } from './graphql-error.js';
 import { QUERY_LIMITS, queryLimitRules } from './query-limits.js';
+import { refuseSubscriptions } from './refuse-subscriptions.js';
 import { SubscriptionServer } from './subscription-server.js';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -31,6 +32,8 @@ export const GRAPHQL_PATH = '/graphql';
         path: GRAPHQL_PATH,
         graphiql: false,
         introspection: true,
+        // Stopped first, as is the default, Apollo would wait for connections that only later steps end.
+        stopOnApplicationShutdown: true,
         csrfPrevention: true,
         allowBatchedHttpRequests: false,
         includeStacktraceInErrorResponses: false,
@@ -38,14 +41,14 @@ export const GRAPHQL_PATH = '/graphql';
         preserveHttpStatusForExecutionErrors: false,
         persistedQueries: false,
         // Cache-control instruments every field, and nothing of ours is cacheable by shared caches: docs/adr/0007.
-        plugins: [ApolloServerPluginCacheControlDisabled()],
+        plugins: [ApolloServerPluginCacheControlDisabled(), refuseSubscriptions],
         parseOptions: { maxTokens: QUERY_LIMITS.tokens },
         validationRules: [...queryLimitRules],
         formatError: (formatted, thrown) => formatGraphqlError(formatted, thrown, logger),
         context: async (request: FastifyRequest, reply: FastifyReply): Promise<GraphqlContext> => {
           try {
             const actor = await authentication.authenticate(bearerToken(request.headers.authorization));
-            return { actor, requestId: request.id, signal: signalOf(reply), http: { request, reply } };
+            return { actor, requestId: request.id, signal: signalOf(reply) };
           } catch (error) {
             throw toGraphqlError(toDomainError(error));
           }

@@ -17,12 +17,12 @@ import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
 import { LOGGER } from '../common/logging.js';
 import { type RequestContext, runInRequestContext } from '../common/request-context.js';
-import { bearerToken } from '../http/authentication.guard.js';
+import { bearerToken } from '../identity/authentication.guard.js';
 import { toDomainError } from '../http/problem.js';
 import { UpgradeRouter } from '../http/upgrade-router.js';
 import { AuthenticationService } from '../identity/authentication.service.js';
-import type { GraphqlContext } from './graphql-context.js';
-import { formatGraphqlError } from './graphql-error.js';
+import type { GraphqlContext } from '../common/graphql-context.js';
+import { formatGraphqlError, toGraphqlError } from './graphql-error.js';
 import { QUERY_LIMITS, queryLimitRules } from './query-limits.js';
 
 /** Operations that one connection may have open at once. */
@@ -70,14 +70,7 @@ export class SubscriptionServer implements OnApplicationBootstrap {
       validate: (schema, document) => validate(schema, document, [...specifiedRules, ...queryLimitRules]),
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
       onConnect: async (connection) => this.authenticate(connection),
-      onSubscribe: (connection) => {
-        if (Object.keys(connection.subscriptions).length <= MAX_OPERATIONS_PER_CONNECTION) return undefined;
-        return [
-          new GraphQLError(`At most ${MAX_OPERATIONS_PER_CONNECTION} operations at once`, {
-            extensions: { code: 'too_many_requests' },
-          }),
-        ];
-      },
+      onSubscribe: (connection) => this.admitOperation(connection),
       context: ({ extra: { actor, context, controller } }): GraphqlContext => {
         if (!actor) throw new DomainError('unauthenticated', 'Sign in first');
         return { actor, requestId: context.requestId, signal: controller.signal };
@@ -134,6 +127,25 @@ export class SubscriptionServer implements OnApplicationBootstrap {
       if (kind !== 'unauthenticated') throw error;
       connection.extra.refuse();
       return false;
+    }
+  }
+
+  /** The errors to refuse an operation with; the connection may be older than what became of its token. */
+  private async admitOperation({
+    subscriptions,
+    extra,
+  }: ConnectionContext): Promise<GraphQLError[] | undefined> {
+    try {
+      if (Object.keys(subscriptions).length > MAX_OPERATIONS_PER_CONNECTION) {
+        throw new DomainError(
+          'too_many_requests',
+          `At most ${MAX_OPERATIONS_PER_CONNECTION} operations at once`,
+        );
+      }
+      if (extra.actor) await this.authentication.requireLive(extra.actor);
+      return undefined;
+    } catch (error) {
+      return [toGraphqlError(toDomainError(error))];
     }
   }
 

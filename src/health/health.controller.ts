@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Public } from '../http/authentication.guard.js';
+import { Public } from '../identity/authentication.guard.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { HealthStatus } from './health.model.js';
 import { HealthService } from './health.service.js';

@@ -9,11 +9,13 @@ const HEARTBEAT_MS = 15_000;
 
 export type StreamFormat = 'text/event-stream' | 'application/x-ndjson' | 'text/plain';
 
-export interface StreamOptions<T> {
+export interface StreamOptions<T extends object> {
   /** Formats that this route offers, the default first. */
   formats: readonly StreamFormat[];
   /** Name of each event in an event stream. */
   event: string;
+  /** Whether viewers share the items, so that each is serialised once for all of them. */
+  shared?: boolean;
   /** One item as plain text, line end included, where `text/plain` is offered. */
   text?: (item: T) => string;
 }
@@ -23,7 +25,7 @@ export interface StreamOptions<T> {
  * slows its own source. `open` runs before the first byte is sent, so a refusal is an ordinary problem document; a
  * failure later ends an event stream with an `error` event and NDJSON with an `{"error": …}` line.
  */
-export async function sendStream<T>(
+export async function sendStream<T extends object>(
   request: FastifyRequest,
   reply: FastifyReply,
   options: StreamOptions<T>,
@@ -67,9 +69,7 @@ export function chooseFormat(accept: string | undefined, formats: readonly Strea
 
 const serialised = new WeakMap<object, string>();
 
-/** Items that many viewers share, such as a stats sample, are serialised once. */
-function serialise(item: unknown): string {
-  if (typeof item !== 'object' || item === null) return JSON.stringify(item);
+function serialiseOnce(item: object): string {
   const known = serialised.get(item);
   if (known !== undefined) return known;
   const text = JSON.stringify(item);
@@ -77,12 +77,13 @@ function serialise(item: unknown): string {
   return text;
 }
 
-async function* encode<T>(
+async function* encode<T extends object>(
   source: AsyncIterable<readonly T[]>,
   format: StreamFormat,
-  { event, text }: StreamOptions<T>,
+  { event, text, shared = false }: StreamOptions<T>,
   requestId: string,
 ): AsyncGenerator<string> {
+  const serialise = shared ? serialiseOnce : (item: object) => JSON.stringify(item);
   const encodeItem: (item: T) => string =
     format === 'text/event-stream'
       ? (item) => `event: ${event}\ndata: ${serialise(item)}\n\n`

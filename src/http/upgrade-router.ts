@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Inject, Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { LOGGER } from '../common/logging.js';
@@ -22,7 +23,7 @@ export interface UpgradeRoute {
  * from a foreign origin, since browsers let any page open a WebSocket anywhere.
  */
 @Injectable()
-export class UpgradeRouter {
+export class UpgradeRouter implements BeforeApplicationShutdown {
   private readonly routes: { route: UpgradeRoute; server: WebSocketServer }[] = [];
 
   constructor(
@@ -45,10 +46,11 @@ export class UpgradeRouter {
     server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
-  /** Closes every open WebSocket with status 1001, "going away". */
-  close(): void {
+  /** Closes every open WebSocket with status 1001, "going away". The streams have just ended: their last words go first. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await nextTurn();
     for (const { server } of this.routes) {
-      for (const client of server.clients) client.close(1001, 'Dockmaster is shutting down');
+      for (const client of server.clients) closeWebSocket(client, 1001, 'Dockmaster is shutting down');
     }
   }
 
@@ -84,6 +86,12 @@ export class UpgradeRouter {
     if (this.settings.allowedOrigins.includes(origin)) return true;
     return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase();
   }
+}
+
+/** Closes also a socket that is paused, which would not hear that the client closes it in turn. */
+export function closeWebSocket(socket: WebSocket, code: number, reason?: string): void {
+  socket.resume();
+  socket.close(code, reason);
 }
 
 function decodeParams(groups: Readonly<Record<string, string>>): Record<string, string> | undefined {

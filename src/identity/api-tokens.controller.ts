@@ -9,7 +9,7 @@ import {
 import type { Actor } from '../common/actor.js';
 import { type Page, PageQuery } from '../common/pagination.js';
 import { ApiProblems } from '../http/api-problems.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from './authentication.guard.js';
 import { ApiTokenPath, CreateApiTokenInput, toNewApiToken } from './api-token.inputs.js';
 import {
   type ApiToken,

@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import type { Actor } from '../common/actor.js';
 import { requestContext } from '../common/request-context.js';
 import { ApiProblems } from '../http/api-problems.js';
-import { CurrentActor, Public } from '../http/authentication.guard.js';
+import { CurrentActor, Public } from './authentication.guard.js';
 import { type IssuedTokens, SessionsService } from './sessions.service.js';
 import { RefreshInput, SignInInput } from './sign-in.inputs.js';
 import { SessionTokens } from './sign-in.model.js';

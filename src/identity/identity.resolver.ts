@@ -1,7 +1,7 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Actor } from '../common/actor.js';
 import { ConnectionArgs, toConnection } from '../common/pagination.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from './authentication.guard.js';
 import { ApiTokenPath, CreateApiTokenInput, toNewApiToken } from './api-token.inputs.js';
 import {
   ApiTokenConnection,

@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import type { Actor } from '../common/actor.js';
 import { requestContext } from '../common/request-context.js';
 import { ApiProblems } from '../http/api-problems.js';
-import { CurrentActor } from '../http/authentication.guard.js';
+import { CurrentActor } from './authentication.guard.js';
 import { Me, toMe } from './me.model.js';
 import { ChangePasswordInput } from './sign-in.inputs.js';
 import { SignInService } from './sign-in.service.js';

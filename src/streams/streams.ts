@@ -80,6 +80,8 @@ export class Streams {
    *
    * Its limits: a line of 16 KiB and more that is under way when the viewer opens comes as soon as it has its end, whatever
    * `tail` says. Should the engine's clock be set back by more than a second while a viewer is behind, lines may be missing.
+   * Engines that leave out or repeat lines of a log that they rotate while it is followed (Docker 20.10, when it rotates
+   * several times a second) do so here too, and nothing tells it.
    *
    * @throws DomainError `invalid_input` for options that are not right. By the viewer: `not_found`, `not_supported` for
    *   a log driver that cannot be read, `engine_unavailable`, and what else the engine refuses with
@@ -133,7 +135,7 @@ export class Streams {
    *
    * - Order: that of the engine. Each event comes exactly once.
    * - A late viewer gets what happens from now on, nothing earlier.
-   * - A slow viewer that is more than 1,000 events behind ends with `unavailable`.
+   * - A slow viewer that is more than 1,000 events, or 4 MiB of them, behind ends with `unavailable`.
    * - It ends only with an error.
    *
    * @throws DomainError by the viewer: `unavailable`, `engine_unavailable`, and what else the engine refuses with
@@ -165,8 +167,8 @@ export class Streams {
     for (const shared of [this.sharedLogs, this.sharedStats, this.sharedEvents]) shared.close(this.closed);
   }
 
-  /** Called by Nest before it waits for open requests to end, which streams do not by themselves. */
-  beforeApplicationShutdown(): void {
+  /** Called by Nest first of all when the program stops: it waits for open requests, and streams do not end by themselves. */
+  onModuleDestroy(): void {
     this.close();
   }
 

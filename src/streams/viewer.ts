@@ -64,7 +64,7 @@ export class Viewer<T> implements AsyncIterableIterator<T, undefined> {
       this.whenOver(() => reject(this.failure ?? new DomainError('cancelled', 'The stream was cancelled')));
     });
     try {
-      await Promise.race([this.source.opened, over]);
+      await Promise.race([over, this.source.opened]);
     } catch (error) {
       this.end();
       throw error;

@@ -59,7 +59,7 @@ export class SshDialer implements Dialer {
   async #endSharedConnection(): Promise<void> {
     const child = spawn(this.#command, [...this.#options(), '-O', 'exit', '--', this.#address.host], {
       stdio: 'ignore',
-      timeout: EXIT_TIMEOUT_MS,
+      signal: AbortSignal.timeout(EXIT_TIMEOUT_MS),
     });
     await new Promise<void>((resolve) => {
       // Either way there is nothing left to end: it has ended before, or never stood.

@@ -92,7 +92,7 @@ export class SshSocket extends Duplex {
   #lastWords(): string {
     const lines = this.#stderr
       .split('\n')
-      .map((line) => line.replaceAll(/\p{Cc}+/gu, ' ').trim())
+      .map((line) => line.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim())
       .filter((line) => line !== '');
     return lines.length > 0 ? lines.slice(-STDERR_LINES_SHOWN).join(' ') : 'the ssh connection ended';
   }

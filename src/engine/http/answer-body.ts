@@ -39,12 +39,15 @@ export function readWhole(
       fail(new DomainError('engine_error', `Engine "${engine}" answered with more than ${maxBytes} bytes.`));
     });
     answer.on('error', fail);
+    let ended = false;
     answer.on('end', () => {
+      ended = true;
       guard.signal.removeEventListener('abort', onAbort);
       resolve(Buffer.concat(chunks).toString());
     });
-    // After 'end' this rejects what is resolved already, which does nothing.
-    answer.on('close', () => fail(new Error('closed before its end')));
+    answer.on('close', () => {
+      if (!ended) fail(new Error('closed before its end')); // an Error costs its stack: only where it is one
+    });
   });
 }
 

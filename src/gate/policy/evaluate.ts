@@ -2,7 +2,12 @@ import { DomainError } from '../../common/errors.js';
 import type { ContainerSpec } from './container-spec.js';
 import type { PolicyContext } from './policy-context.js';
 import { RULES } from './rules.js';
-import { compareLevels, isWithinLevel, SECURITY_LEVELS, type SecurityLevel } from './security-level.js';
+import {
+  compareLevels,
+  isWithinLevel,
+  SECURITY_LEVELS,
+  type SecurityLevel,
+} from '../../common/security-level.js';
 
 /** One thing about a spec that a level does not allow. */
 export interface Violation {

@@ -1,4 +1,4 @@
-import type { SecurityLevel } from './security-level.js';
+import type { SecurityLevel } from '../../common/security-level.js';
 
 /** What the rules need to know beyond the spec itself: other objects of the engine, and the engine's own defaults. */
 export interface PolicyContext {

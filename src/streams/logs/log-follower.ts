@@ -49,9 +49,7 @@ export class LogFollower {
     const timer = this.startTimer();
     try {
       let isBehind = !this.beginInRing();
-      // From where it has begun, it wants all.
-      const wish: LogWish = isBehind ? this.wish : { ...this.wish, tail: 'all' };
-      const history = new LogHistory(this.log.source, wish, this.view, stop);
+      const history = new LogHistory(this.log.source, this.wish, this.view, stop);
       while (!stop.aborted && !this.view.isComplete) {
         const { next } = this.reader;
         if (isBehind || next < ring.start) {

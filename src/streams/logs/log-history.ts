@@ -1,12 +1,16 @@
 import { NANOSECONDS_PER_SECOND, parseInstant } from '../instant.js';
 import { GAP, type LogBatch } from './log-batch.js';
 import type { LogWish } from './log-options.js';
-import { isLaterInStream, isSamePlace, LinePlacer, type LogPlace, type PlacedLine } from './log-place.js';
+import {
+  isLaterInStream,
+  isSamePlace,
+  LinePlacer,
+  LINES_FOR_RANK,
+  type LogPlace,
+  type PlacedLine,
+} from './log-place.js';
 import type { LogRead, LogSource } from './log-source.js';
 import type { LogView } from './log-view.js';
-
-/** A shorter history is asked for with so many lines, so that the viewer's place in the log is known beyond doubt. */
-const FEWEST_LINES = 16;
 
 /**
  * The engine writes a line that has no end yet in messages of 16 KiB. A reading that ends there gives a part of a line, one
@@ -58,7 +62,7 @@ export class LogHistory {
       yield* this.allOf(this.range);
       return;
     }
-    if (tail < FEWEST_LINES) yield* this.lastFew(tail, since);
+    if (tail < LINES_FOR_RANK) yield* this.lastFew(tail, since);
     else yield* this.allOf(this.range);
     // Should that have been nothing, or not more than a part of a line, then all that comes later is wanted.
     const [part] = this.parts;
@@ -75,7 +79,7 @@ export class LogHistory {
     since: bigint | undefined,
   ): AsyncGenerator<LogBatch, void, undefined> {
     const lines: PlacedLine[] = [];
-    for await (const batch of this.linesOf({ tail: FEWEST_LINES, since })) lines.push(...batch);
+    for await (const batch of this.linesOf({ tail: LINES_FOR_RANK, since })) lines.push(...batch);
     const whole = this.withoutParts(lines);
     const unwanted = Math.max(0, lines.length - wanted);
     this.view.startAfter(whole[Math.min(unwanted, whole.length) - 1]);
@@ -99,7 +103,7 @@ export class LogHistory {
     }
     if (found || this.stop.aborted) return;
     this.view.lose();
-    this.range = { tail: 'all', since: stamped ?? this.range.since };
+    this.range = { tail: 'all', since };
     yield GAP;
     yield* this.allOf(this.range);
   }

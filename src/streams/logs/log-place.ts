@@ -17,7 +17,13 @@ export interface PlacedLine extends LogPlace {
   readonly line: LogLine;
 }
 
-/** Finds the place of each line of one reading of a log. The reading must not begin amid lines of one stamp. */
+/**
+ * A reading that begins amid lines of one stamp gives them too low a rank. So one that does not begin where the log does, nor by
+ * a stamp, begins so many lines early: more than ever had the same stamp, since two that have it are rare already.
+ */
+export const LINES_FOR_RANK = 16;
+
+/** Finds the place of each line of one reading of a log. */
 export class LinePlacer {
   private readonly latest = new Map<LogLine['stream'], PlacedLine>();
 

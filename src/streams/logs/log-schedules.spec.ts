@@ -67,7 +67,7 @@ class Schedule {
       // Few texts, and stamps that repeat and cross: nothing but its place tells a line from another.
       this.source.write(`text ${this.upTo(2)}`, {
         stream,
-        again: streams.has(stream) && this.chance(0.3),
+        again: streams.has(stream) && this.chance(0.3) && !this.rotates,
         lag: this.chance(0.2) ? 3_000n : 0n,
       });
       streams.add(stream);
@@ -102,9 +102,7 @@ class Schedule {
   }
 
   private numbersOf(batch: LogBatch): Watching['got'] {
-    return batch.kind === 'gap'
-      ? [GAP]
-      : batch.lines.map((line) => this.source.written.indexOf(line as LogLine));
+    return batch.kind === 'gap' ? [GAP] : batch.lines.map((line) => this.source.written.indexOf(line));
   }
 
   private chance(probability: number): boolean {
@@ -117,7 +115,7 @@ class Schedule {
 }
 
 // One seed is new in every run; its name repeats the run.
-const SEEDS = Array.from({ length: 1500 }, (_, index) => 1000 + index);
+const SEEDS = [...Array.from({ length: 25 }, (_, index) => index + 1), Math.floor(Math.random() * 2 ** 31)];
 
 describe('any number of viewers, in any order of events', () => {
   it.each(SEEDS)('get every line once and in order (seed %d)', async (seed) => {

@@ -11,8 +11,7 @@ export function whereToBegin(log: SharedLog, wish: LogWish): number | undefined 
   if (!log.isCurrent) return undefined;
   const byTail = wish.tail === 'all' ? -Infinity : ring.end - wish.tail;
   const begin = Math.max(byTail, bySince(log, wish.since));
-  // The line before it has to be there too: it tells where the viewer stands, should it lose its place.
-  if (begin > ring.start) return begin;
+  if (begin >= ring.start) return begin;
   return log.beginsWithLog ? Math.max(begin, 0) : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { Readers } from '../readers.js';
 import { Ring, type RingLimits } from '../ring.js';
 import { Upstream } from '../upstream.js';
-import { LinePlacer, type PlacedLine } from './log-place.js';
+import { LinePlacer, LINES_FOR_RANK, type PlacedLine } from './log-place.js';
 import type { LogLine, LogSource } from './log-source.js';
 
 /** What a line costs beside its text, roughly: its objects and its time stamp. */
@@ -38,7 +38,7 @@ export class SharedLog {
   ) {
     this.lines = new Ring(options.ring, ({ line }) => line.message.length + LINE_OVERHEAD_BYTES);
     this.upstream = new Upstream(async (signal, opened) => {
-      const read = { follow: true, tail: options.ring.items, stdout: true, stderr: true };
+      const read = { follow: true, tail: options.ring.items + LINES_FOR_RANK, stdout: true, stderr: true };
       const batches = await source.open(read, signal);
       opened();
       for await (const batch of batches) await this.accept(batch, signal);

@@ -6,7 +6,7 @@ export interface ScriptedLogOptions {
   /** Lines that one batch of a reading has. */
   batch?: number;
   /** What a reading waits for before each batch; a place for other things to happen. */
-  pause?: () => Promise<void>;
+  pause?: (read: LogRead) => Promise<void>;
   /**
    * How `since` works: older engines leave out every line with an earlier stamp, newer ones (23.0 and later) only those
    * before the first line with a later one.
@@ -55,7 +55,7 @@ export class ScriptedLog implements LogSource {
   write(message: string, { stream = 'stdout', again = false, lag = 0n }: WriteOptions = {}): LogLine {
     if (!again) this.clock += STEP;
     const before = this.latest.get(stream) ?? 0n;
-    const stamp = again && before > 0n ? before : later(this.clock - lag, before);
+    const stamp = again && before > 0n ? before : later(this.clock - lag, before + 1n);
     this.latest.set(stream, stamp);
     const line = { stream, message, timestamp: stampOf(stamp) };
     this.written.push(line);
@@ -93,21 +93,21 @@ export class ScriptedLog implements LogSource {
 
   async open(read: LogRead, signal: AbortSignal): Promise<AsyncIterable<LogLine[]>> {
     this.reads.push(read);
-    await this.options.pause?.();
+    await this.options.pause?.(read);
     if (this.failure) throw this.failure;
     return this.batches(read, signal);
   }
 
   private async *batches(read: LogRead, signal: AbortSignal): AsyncGenerator<LogLine[]> {
     // As with the engine, where a reading begins is settled only after it was accepted.
-    await this.options.pause?.();
+    await this.options.pause?.(read);
     const end = this.written.length;
     let next = Math.max(this.kept, read.tail === 'all' ? 0 : end - read.tail);
     let begun = false;
     this.underWay++;
     try {
       while (!signal.aborted) {
-        await this.options.pause?.();
+        await this.options.pause?.(read);
         if (this.failure) throw this.failure;
         const available = read.follow ? this.written.length : end;
         const lines = this.written.slice(next, Math.min(available, next + (this.options.batch ?? 100)));

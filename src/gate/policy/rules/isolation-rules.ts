@@ -2,7 +2,7 @@ import type { ContainerSpec, Namespace, NamespaceName, NetworkAttachment } from 
 import { NAMESPACES } from '../container-spec.js';
 import { isNetworkName, parseContainerName } from '../namespace-mode.js';
 import type { PolicyContext } from '../policy-context.js';
-import type { SecurityLevel } from '../security-level.js';
+import type { SecurityLevel } from '../../../common/security-level.js';
 import { ENDPOINT_DRIVER_OPTIONS, ISOLATIONS, RUNTIMES } from './allowed-values.js';
 import { faultIf, onlyAllowed, quote, type Fault, type Rule } from './rule.js';
 

@@ -1,6 +1,6 @@
 import type { ContainerSpec } from '../container-spec.js';
 import type { PolicyContext } from '../policy-context.js';
-import type { SecurityLevel } from '../security-level.js';
+import type { SecurityLevel } from '../../../common/security-level.js';
 
 /** One thing that a rule objects to: the Engine API field, and what it would have to be. */
 export interface Fault {

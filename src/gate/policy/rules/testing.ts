@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { evaluate } from '../evaluate.js';
 import { normaliseCreate } from '../normalise-container.js';
 import type { PolicyContext, VolumeFacts } from '../policy-context.js';
-import type { SecurityLevel } from '../security-level.js';
+import type { SecurityLevel } from '../../../common/security-level.js';
 import type { Rule } from './rule.js';
 
 /** A ContainerCreate body. */

@@ -4,14 +4,15 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { NestFactory } from '@nestjs/core';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
-import { AppModule } from '../app.module.js';
-import { NestLogger } from '../common/logging.js';
-import { type Door, runInRequestContext } from '../common/request-context.js';
-import type { Settings } from '../config/settings.js';
-import { registerGraphiql } from '../graphql/graphiql.js';
-import { registerDocsSecurity, setUpDocs } from './docs.js';
-import { toDomainError, toProblem } from './problem.js';
-import { UpgradeRouter } from './upgrade-router.js';
+import { AppModule } from './app.module.js';
+import { NestLogger } from './common/logging.js';
+import { type Door, runInRequestContext } from './common/request-context.js';
+import type { Settings } from './config/settings.js';
+import { registerGraphiql } from './graphql/graphiql.js';
+import { registerDocsSecurity, setUpDocs } from './http/docs.js';
+import { answerClientError } from './http/client-error.js';
+import { toDomainError, toProblem } from './http/problem.js';
+import { UpgradeRouter } from './http/upgrade-router.js';
 
 /** Longest path parameter that reaches validation, which then tells what is wrong with it. Node bounds the whole head. */
 const MAX_PARAM_LENGTH = 16_384;
@@ -38,9 +39,9 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
   );
   const fastify = app.getHttpAdapter().getInstance();
   prepareFastify(fastify, logger);
+  endConnectionsOnClose(fastify);
   registerGraphiql(fastify);
   registerDocsSecurity(fastify);
-  app.enableShutdownHooks([]);
   if (settings.allowedOrigins.length > 0) {
     app.enableCors({ origin: [...settings.allowedOrigins], credentials: false, maxAge: 600 });
   }
@@ -63,11 +64,16 @@ function createAdapter(settings: Settings, logger: Logger): FastifyAdapter {
     // Uploads may take their time; a head that does not come is cut by Node's headersTimeout.
     requestTimeout: 0,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     frameworkErrors: (thrown: Error, request: FastifyRequest, reply: FastifyReply) => {
       const problem = toProblem(toDomainError(thrown), request.id);
-      void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+      void reply
+        .status(problem.status)
+        .header('x-request-id', request.id)
+        .type('application/problem+json')
+        .send(JSON.stringify(problem));
     },
   });
 }
@@ -97,8 +103,10 @@ function prepareFastify(fastify: FastifyInstance, logger: Logger): void {
     enter(request, done);
   });
   fastify.addHook('preValidation', (request, _reply, done) => enter(request, done));
+  // Its fields are fixed and hold no secret: looking for some would cost more than the line.
+  const requests = logger.child({}, { redact: [] });
   fastify.addHook('onResponse', (request, reply, done) => {
-    logger.info(
+    requests.info(
       {
         requestId: request.id,
         method: request.method,
@@ -109,6 +117,19 @@ function prepareFastify(fastify: FastifyInstance, logger: Logger): void {
       },
       'request',
     );
+    done();
+  });
+}
+
+/** Once the program stops, a connection ends with the answer under way on it, instead of being kept for a next request. */
+function endConnectionsOnClose(fastify: FastifyInstance): void {
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  fastify.addHook('onResponse', (_request, _reply, done) => {
+    if (closing) setImmediate(() => fastify.server.closeIdleConnections());
     done();
   });
 }

@@ -10,8 +10,8 @@ import { GqlExecutionContext, type GqlContextType } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
-import type { GraphqlContext } from '../graphql/graphql-context.js';
-import { AuthenticationService } from '../identity/authentication.service.js';
+import type { GraphqlContext } from '../common/graphql-context.js';
+import { AuthenticationService } from './authentication.service.js';
 
 const PUBLIC = 'dockmaster:public';
 const actors = new WeakMap<FastifyRequest, Actor>();

@@ -1,0 +1,174 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../common/actor.js';
+import { DomainError, notFound } from '../common/errors.js';
+import type { Permission } from '../common/permissions.js';
+import type { EngineRequest } from '../engine/engine-connection.js';
+import { EngineRegistry } from '../engine/engine-registry.js';
+import {
+  type Operation,
+  operation as operationOf,
+  type OperationId,
+  permissionsFor,
+} from '../engine/operations/index.js';
+import type { Admission } from './admission.js';
+import { Authoriser } from './authoriser.js';
+import { ContainerPolicy, labelsOfCreate } from './container-policy.js';
+import { type OpenRecord, Recorder, type Subject } from './recorder.js';
+import type { Rights } from './rights.js';
+import { type Target, TargetResolver } from './targets.js';
+
+/** Operations on many objects whose answer is cut down to what the actor may see (visibility.ts). */
+const FILTERED: ReadonlySet<OperationId> = new Set<OperationId>(['ContainerList', 'SystemEvents']);
+
+/** Decides on calls to engines, in one place: who, what, on which target, with which spec. Refusals are recorded. */
+@Injectable()
+export class Admissions {
+  constructor(
+    private readonly engines: EngineRegistry,
+    private readonly authoriser: Authoriser,
+    private readonly targets: TargetResolver,
+    private readonly containerPolicy: ContainerPolicy,
+    private readonly recorder: Recorder,
+  ) {}
+
+  /**
+   * @throws DomainError `not_found` for what does not exist or may not be seen, `forbidden` for what may be seen but not
+   *   done, `policy_violation` for what the actor's security level does not allow
+   */
+  async admit(actor: Actor, engine: string, id: OperationId, request: EngineRequest): Promise<Admission> {
+    const operation = operationOf(id);
+    let target: Target | undefined;
+    try {
+      const rights = await this.rightsOn(actor, engine);
+      const permissions = permissionsFor(operation, request.query ?? {});
+      requireEver(rights, permissions);
+      const connection = this.engines.get(engine);
+      const parameter = operation.targetParameter;
+      if (parameter) {
+        const reference = namedIn(request, parameter);
+        target = await this.targets.resolve(connection, operation, reference, request.signal);
+        if (!target) throw notFound(operation.target, reference);
+        const admission = { actor, engine, operation, connection, rights, target, request };
+        await this.requireOnTarget(admission, permissions, reference);
+        request = withId(request, parameter, target.id);
+      } else if (!FILTERED.has(id)) {
+        await this.requireWithoutTarget(rights, permissions, id, request);
+      }
+      const admission = { actor, engine, operation, connection, rights, target, request };
+      return { ...admission, request: await this.containerPolicy.judge(admission) };
+    } catch (error) {
+      if (isRefusal(error))
+        await this.recorder.refusal(subjectOf(actor, engine, operation, target, request), error);
+      throw error;
+    }
+  }
+
+  /** @throws as `admit`, once the right that `admission` was given for is gone */
+  async recheck({ actor, engine, operation, connection, target, request }: Admission): Promise<void> {
+    const rights = await this.rightsOn(actor, engine);
+    const permissions = permissionsFor(operation, request.query ?? {});
+    requireEver(rights, permissions);
+    if (!target) return;
+    await this.requireOnTarget(
+      { actor, engine, operation, connection, rights, target, request },
+      permissions,
+      target.id,
+    );
+  }
+
+  /** Writes a change down before it is sent. Undefined for what changes nothing. */
+  async record({ actor, engine, operation, target, request }: Admission): Promise<OpenRecord | undefined> {
+    if (!operation.changes) return undefined;
+    return this.recorder.change(subjectOf(actor, engine, operation, target, request));
+  }
+
+  /** @throws DomainError `not_found` where the actor has no right on the engine at all: then there is none for it */
+  async rightsOn(actor: Actor, engine: string): Promise<Rights> {
+    const rights = await this.authoriser.rights(actor, engine);
+    if (!rights.any) throw notFound('engine', engine);
+    return rights;
+  }
+
+  private async requireOnTarget(
+    { actor, engine, operation, rights, target }: Admission,
+    permissions: readonly Permission[],
+    reference: string,
+  ): Promise<void> {
+    const container = target?.container;
+    if (!container) {
+      for (const permission of permissions) if (!rights.mayAlways(permission)) throw forbidden(permission);
+      return;
+    }
+    const object = this.authoriser.existing(actor, engine, 'container', container.id, container.labels);
+    for (const permission of permissions) {
+      if (await rights.may(permission, object)) continue;
+      if (await rights.may('containers:get', object)) throw forbidden(permission);
+      throw notFound(operation.target, reference);
+    }
+  }
+
+  /** What names no object: a new one is held against the scope, everything else needs a right over all objects. */
+  private async requireWithoutTarget(
+    rights: Rights,
+    permissions: readonly Permission[],
+    id: OperationId,
+    request: EngineRequest,
+  ): Promise<void> {
+    const creates = id === 'ContainerCreate';
+    for (const permission of permissions) {
+      const allowed = creates
+        ? await rights.may(permission, this.authoriser.created(labelsOfCreate(request.body)))
+        : rights.mayAlways(permission);
+      if (!allowed)
+        throw forbidden(permission, creates ? ' for a container with these labels' : ' on the whole engine');
+    }
+  }
+}
+
+function requireEver(rights: Rights, permissions: readonly Permission[]): void {
+  const missing = permissions.find((permission) => !rights.mayEver(permission));
+  if (missing) throw forbidden(missing);
+}
+
+function forbidden(permission: Permission, where = ''): DomainError {
+  return new DomainError('forbidden', `You need the permission ${permission}${where}`);
+}
+
+type Parameter = NonNullable<Operation['targetParameter']>;
+
+/** @throws DomainError `invalid_input` for a call that does not say what it acts on */
+function namedIn(request: EngineRequest, { in: place, name }: Parameter): string {
+  const value = place === 'path' ? request.params?.[name] : request.query?.[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new DomainError('invalid_input', `${name} must name one object`, {
+    errors: [{ field: name, message: 'must name one object' }],
+  });
+}
+
+function withId(request: EngineRequest, { in: place, name }: Parameter, id: string): EngineRequest {
+  return place === 'path'
+    ? { ...request, params: { ...request.params, [name]: id } }
+    : { ...request, query: { ...request.query, [name]: id } };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof DomainError && ['forbidden', 'policy_violation', 'not_found'].includes(error.kind);
+}
+
+function subjectOf(
+  actor: Actor,
+  engine: string,
+  operation: Operation,
+  target: Target | undefined,
+  request: EngineRequest,
+): Subject {
+  const parameter = operation.targetParameter;
+  const named =
+    parameter?.in === 'path' ? request.params?.[parameter.name] : request.query?.[parameter?.name ?? 'name'];
+  return {
+    actor,
+    operation: operation.id,
+    engine,
+    target: target ?? { kind: operation.target, name: typeof named === 'string' ? named : undefined },
+  };
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { EngineRegistry } from '../engine/engine-registry.js';
+import { AuthenticationService } from '../identity/authentication.service.js';
+import { ContainerState } from '../state/container-state.js';
+import { EngineMonitor } from '../state/engine-monitor.js';
+import { Streams } from '../streams/streams.js';
+import { Admissions } from './admissions.js';
+import { Authoriser } from './authoriser.js';
+import { LiveAccess } from './live-access.js';
+import { Owners } from './owners.js';
+import { Recorder } from './recorder.js';
+import { Visibility } from './visibility.js';
+
+/** What the gate works with. Only handles hold it; nobody else can reach an engine through it. */
+@Injectable()
+export class GateRooms {
+  constructor(
+    readonly engines: EngineRegistry,
+    readonly monitor: EngineMonitor,
+    readonly containers: ContainerState,
+    readonly streams: Streams,
+    readonly authentication: AuthenticationService,
+    readonly authoriser: Authoriser,
+    readonly admissions: Admissions,
+    readonly visibility: Visibility,
+    readonly owners: Owners,
+    readonly recorder: Recorder,
+    readonly liveAccess: LiveAccess,
+  ) {}
+}
