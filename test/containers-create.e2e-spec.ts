@@ -220,8 +220,8 @@ describe('containers by REST', () => {
         [frontend]: { Aliases: expect.arrayContaining(['www']) },
         [backend]: { Aliases: expect.arrayContaining(['api']), IPAddress: '10.201.2.77' },
       });
-      const { body } = await app.rest(admin).get(path).query({ network: backend }).expect(200);
-      expect(body).toMatchObject({
+      const listed = await app.rest(admin).get(path).query({ network: backend }).expect(200);
+      expect(listed.body).toMatchObject({
         totalCount: 1,
         items: [
           {
@@ -239,17 +239,20 @@ describe('containers by REST', () => {
 
     it('leaves nothing behind where a further network cannot be joined', async () => {
       const name = containers.name('unconnected');
+      const network = containers.name('network');
+      await containers.engine.createNetwork({ Name: network });
       const refused = await post('', {
         name,
         image: 'busybox',
-        networks: [{ name: 'bridge' }, { name: 'no-such-network' }],
+        networks: [{ name: network }, { name: 'bridge', ipv4Address: '172.17.0.99' }],
       });
       expect(refused.body).toMatchObject({
-        code: 'not_found',
-        detail: expect.stringContaining('no-such-network'),
+        code: 'invalid_input',
+        detail: expect.stringContaining('user specified IP address'),
       });
-      expect(refused.status).toBe(404);
+      expect(refused.status).toBe(400);
       expect(await containers.exists(name)).toBe(false);
+      await containers.engine.getNetwork(network).remove();
     });
 
     it('publishes a port through which the process is reached', async () => {
@@ -379,6 +382,21 @@ describe('containers by REST', () => {
       expect(await containers.exists(name)).toBe(false);
     });
 
+    it('leaves nothing behind where a network does not exist', async () => {
+      const name = containers.name('unconnected');
+      const failed = await post('/run', {
+        name,
+        image: 'busybox',
+        networks: [{ name: 'bridge' }, { name: 'no-such-network' }],
+      });
+      expect(failed.body).toMatchObject({
+        code: 'not_found',
+        detail: expect.stringContaining('no-such-network'),
+      });
+      expect(failed.status).toBe(404);
+      expect(await containers.exists(name)).toBe(false);
+    });
+
     describe('with an image from a registry', () => {
       let registry: Registry;
       let image: string;
@@ -425,8 +443,7 @@ describe('containers by REST', () => {
         const { Id } = await containers.engine.getImage(image).inspect();
         await registry.publish(second, 'team/app:v1');
         // Publishing took the tag along; give it back to the image that was there.
-        const [repo = '', tag] = [image.slice(0, image.lastIndexOf(':')), 'v1'];
-        await containers.engine.getImage(Id).tag({ repo, tag });
+        await containers.engine.getImage(Id).tag({ repo: image.slice(0, image.lastIndexOf(':')), tag: 'v1' });
         expect(await greeting((await run({ pull: 'missing' }).expect(201)).body)).toContain('first');
         expect(await greeting((await run({ pull: 'always' }).expect(201)).body)).toContain('second');
         await removeImage(sharedEngine(), second);
@@ -567,7 +584,6 @@ describe('containers by REST', () => {
       ['after', Buffer.from('[1]').toString('base64url')],
       ['state', 'flying'],
       ['health', 'well'],
-      ['label', '(('],
     ])('refuses %s=%s', async (field, value) => {
       await containers.create();
       const refused = await app
@@ -577,6 +593,15 @@ describe('containers by REST', () => {
         .expect(400);
       expect(refused.body).toMatchObject({ code: 'invalid_input' });
       expect((refused.body as Problem).errors.map((error) => error.field)).toEqual([field]);
+    });
+
+    it('names the label selector that is none', async () => {
+      const refused = await app
+        .rest(admin)
+        .get(path)
+        .query({ label: ['tier=front', '(('] })
+        .expect(400);
+      expect(refused.body).toMatchObject({ code: 'invalid_input', errors: [{ field: 'label.1' }] });
     });
 
     it('takes the limits at their bounds', async () => {

@@ -6,7 +6,7 @@ import supertest from 'supertest';
 import { type NewRoleBinding, RoleBindingsService } from '../../src/access/role-bindings.service.js';
 import { createLogger } from '../../src/common/logging.js';
 import { readSettings } from '../../src/config/settings.js';
-import { createApp } from '../../src/http/create-app.js';
+import { createApp } from '../../src/create-app.js';
 import { UsersService } from '../../src/identity/users.service.js';
 import { sharedEngine } from './shared-peers.js';
 

@@ -3,7 +3,7 @@ import WebSocket from 'ws';
 import type { TestActor, TestApp } from './app.js';
 
 /** A graphql-transport-ws client signed in as `actor`. Dispose of it when done. */
-export function graphqlClient(app: TestApp, actor?: TestActor): Client {
+export function graphqlClient(app: Pick<TestApp, 'webSocketUrl'>, actor?: TestActor): Client {
   return createClient({
     url: `${app.webSocketUrl}/graphql`,
     webSocketImpl: WebSocket,

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A unix socket in front of an engine that writes down every request, except pings, and passes it on. */
+export class RecordingEngine {
+  /** Each as `METHOD /path?query`, in the order they came. */
+  readonly requests: string[] = [];
+
+  private constructor(
+    private readonly directory: string,
+    private readonly server: Server,
+  ) {}
+
+  /** @param target the socket of the engine behind */
+  static async start(target: string): Promise<RecordingEngine> {
+    const directory = await mkdtemp(join(tmpdir(), 'recording-engine-'));
+    const server = createServer();
+    const recording = new RecordingEngine(directory, server);
+    server.on('request', (incoming, outgoing) => {
+      const { method = '', url = '', headers } = incoming;
+      if (!/\/_ping$/.test(url)) recording.requests.push(`${method} ${url}`);
+      const onward = httpRequest({ socketPath: target, method, path: url, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      onward.on('error', () => outgoing.destroy());
+      outgoing.on('close', () => onward.destroy());
+      incoming.pipe(onward);
+    });
+    server.listen(join(directory, 'engine.sock'));
+    await once(server, 'listening');
+    return recording;
+  }
+
+  /** As a value for DOCKER_HOST. */
+  get dockerHost(): string {
+    return `unix://${join(this.directory, 'engine.sock')}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.close();
+    this.server.closeAllConnections();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
