@@ -1,36 +1,39 @@
+import { readdirSync } from 'node:fs';
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * Import directions of docs/adr/0001: door -> service -> gate -> state | streams -> engine, `common` below all.
- * Each row: the folders it holds for, what they may not import, and why.
+ * Import directions of docs/adr/0001: door -> service -> gate -> state | streams -> engine, `common` below all. What each
+ * room may import besides itself; a room that is not named here holds doors and services.
  */
-const directions = [
-  {
-    files: ['src/**/*.ts'],
-    except: ['src/engine/**', 'src/gate/**', 'src/state/**', 'src/streams/**'],
-    deny: ['**/engine/*', '**/engine/**/*'],
-    why: 'only gate, state and streams may reach an engine: ask gate.as(actor).engine(name)',
-  },
-  {
-    files: ['src/common/**/*.ts'],
-    except: [],
-    deny: ['../*/*', '../../*', '!./*'],
-    why: 'common is below all and imports nothing of ours',
-  },
-  {
-    files: ['src/engine/**/*.ts'],
-    except: [],
-    deny: ['**/gate/*', '**/state/*', '**/streams/*', '**/database/*', '**/identity/*', '**/audit/*'],
+const MAY_IMPORT = {
+  common: { rooms: [], why: 'common is below all and imports nothing of ours' },
+  config: { rooms: ['common'], why: 'settings are read before anything else is there' },
+  database: { rooms: ['common', 'config'], why: 'the database knows no rules, only tables' },
+  engine: {
+    rooms: ['common', 'config', 'http'], // its own folder `http`
     why: 'the engine room is below the gate and knows nothing of actors or storage',
   },
-  {
-    files: ['src/state/**/*.ts', 'src/streams/**/*.ts'],
-    except: [],
-    deny: ['**/gate/*', '**/identity/*', '**/audit/*', '**/containers/*'],
-    why: 'state and streams are below the gate',
+  state: { rooms: ['common', 'engine'], why: 'state is below the gate and decides about no rights' },
+  streams: { rooms: ['common', 'engine'], why: 'streams are below the gate and decide about no rights' },
+  http: { rooms: ['common', 'config'], why: 'what all doors share knows nothing of what is behind them' },
+  gate: {
+    rooms: ['access', 'audit', 'common', 'config', 'engine', 'identity', 'state', 'streams'],
+    why: 'the gate knows no door and no service',
   },
-];
+};
+const ROOMS = readdirSync(new URL('src', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+const BEHIND_THE_GATE = ['engine', 'state', 'streams'];
+const directions = ROOMS.map((room) => {
+  const { rooms, why } = MAY_IMPORT[room] ?? {
+    rooms: ROOMS.filter((other) => !BEHIND_THE_GATE.includes(other)),
+    why: 'only the gate may reach an engine: ask gate.as(actor).engine(name)',
+  };
+  const denied = ROOMS.filter((other) => other !== room && !rooms.includes(other));
+  return { room, why, denied: denied.flatMap((other) => [`**/${other}/*`, `**/${other}/**/*`]) };
+}).filter(({ denied }) => denied.length > 0);
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'coverage', 'data'] },
@@ -62,10 +65,10 @@ export default tseslint.config(
     files: ['src/config/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
-  ...directions.map(({ files, except, deny, why }) => ({
-    files,
-    ignores: ['**/*.spec.ts', ...except],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: deny, message: why }] }] },
+  ...directions.map(({ room, why, denied }) => ({
+    files: [`src/${room}/**/*.ts`],
+    ignores: ['**/*.spec.ts', '**/testing/**', '**/testing.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: denied, message: why }] }] },
   })),
   {
     files: ['**/*.mjs'],
