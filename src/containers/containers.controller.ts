@@ -50,6 +50,7 @@ const ON_ONE = [
   'unauthenticated',
   'forbidden',
   'not_found',
+  'not_supported',
   'engine_error',
   'engine_unavailable',
   'engine_timeout',

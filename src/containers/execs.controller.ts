@@ -24,6 +24,7 @@ const ON_ONE = [
   'forbidden',
   'not_found',
   'conflict',
+  'not_supported',
   'engine_error',
   'engine_unavailable',
 ] as const;

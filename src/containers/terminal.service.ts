@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ExecInspectInfo } from 'dockerode';
 import type { Logger } from 'pino';
@@ -8,6 +9,9 @@ import type { EngineHandle, Terminal } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
 import { requireNotStarted } from './exec.service.js';
 import type { TerminalCommand, TerminalConnection } from './terminal-connection.js';
+
+const EXIT_PATIENCE_MS = 2_000;
+const EXIT_LOOK_EVERY_MS = 20;
 
 /** Whose input and output it is: a container's main process or an exec. */
 export interface TerminalTarget {
@@ -38,7 +42,10 @@ export class TerminalService {
         (error) => terminal.input.destroy(error instanceof Error ? error : new Error(messageOf(error))),
       );
       for await (const output of terminal.output) await connection.sendOutput(output);
-      await connection.sendEvent({ type: 'exit', exitCode: await exitCode(engine, target) });
+      await connection.sendEvent({
+        type: 'exit',
+        exitCode: await exitCode(engine, target, connection.closed),
+      });
       connection.close();
     } catch (error) {
       if (!connection.closed.aborted) throw error;
@@ -81,8 +88,17 @@ async function open(
   return engine.terminal('ExecStart', { params: { id }, body: { Detach: false }, signal });
 }
 
-async function exitCode(engine: EngineHandle, { kind, id }: TerminalTarget): Promise<number | null> {
+/** The engine learns how a command ended just after its output did. Null for one that goes on without an output. */
+async function exitCode(
+  engine: EngineHandle,
+  { kind, id }: TerminalTarget,
+  signal: AbortSignal,
+): Promise<number | null> {
   if (kind === 'container') return null;
-  const { body } = await engine.json<ExecInspectInfo>('ExecInspect', { params: { id } });
-  return body.ExitCode;
+  const end = Date.now() + EXIT_PATIENCE_MS;
+  for (;;) {
+    const { body } = await engine.json<ExecInspectInfo>('ExecInspect', { params: { id }, signal });
+    if (!body.Running || Date.now() > end) return body.ExitCode;
+    await pause(EXIT_LOOK_EVERY_MS, undefined, { signal });
+  }
 }

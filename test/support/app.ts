@@ -8,8 +8,10 @@ import { createLogger } from '../../src/common/logging.js';
 import { readSettings } from '../../src/config/settings.js';
 import { createApp } from '../../src/create-app.js';
 import { UsersService } from '../../src/identity/users.service.js';
+import { Contract } from './contract.js';
 import { sharedEngine } from './shared-peers.js';
 
+const contract = new Contract();
 const ADMIN_PASSWORD = 'correct horse battery';
 const PASSWORD = 'a password for tests';
 
@@ -41,6 +43,8 @@ export interface GraphqlAnswer {
 
 /** Dockmaster as it really runs, listening on a free port, with its own data directory, against a real engine. */
 export class TestApp {
+  private readonly violations = new Set<string>();
+
   private constructor(
     readonly nest: NestFastifyApplication,
     readonly url: string,
@@ -63,9 +67,13 @@ export class TestApp {
     return new TestApp(nest, await nest.getUrl(), directory, dataDir === undefined);
   }
 
+  /** Stops it, and fails the test file if an answer was not what `openapi/openapi.json` says. */
   async stop(): Promise<void> {
     await this.nest.close();
     if (this.ownsDataDir) await rm(this.dataDir, { recursive: true, force: true });
+    if (this.violations.size > 0) {
+      throw new Error(`Answers that break the contract:\n${[...this.violations].slice(0, 20).join('\n')}`);
+    }
   }
 
   get webSocketUrl(): string {
@@ -91,9 +99,12 @@ export class TestApp {
     return this.signIn(username, PASSWORD);
   }
 
-  /** REST as `actor`, or as nobody. Paths are below `/api/v1` unless they begin with `//`. */
+  /** REST as `actor`, or as nobody. Each answer is held against the OpenAPI document. */
   rest(actor?: TestActor) {
     const agent = supertest.agent(this.url);
+    void agent.use((request: supertest.Test) => {
+      request.on('response', (response: supertest.Response) => this.check(request.method, response));
+    });
     return actor ? agent.set('authorization', actor.authorization) : agent;
   }
 
@@ -104,6 +115,20 @@ export class TestApp {
   ): Promise<GraphqlAnswer> {
     const response = await this.rest(actor).post('/graphql').send({ query, variables });
     return response.body as GraphqlAnswer;
+  }
+
+  private check(method: string, { request, status, headers, text }: supertest.Response): void {
+    const path = new URL((request as unknown as { url: string }).url, this.url);
+    if (!path.pathname.startsWith('/api/')) return;
+    const contentType = (headers as Record<string, string | undefined>)['content-type'];
+    const answer = {
+      method,
+      path: path.pathname,
+      status,
+      contentType,
+      text: (text as string | undefined) ?? '',
+    };
+    for (const violation of contract.violations(answer)) this.violations.add(violation);
   }
 
   private async signIn(username: string, password: string): Promise<TestActor> {

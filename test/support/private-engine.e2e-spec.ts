@@ -24,9 +24,7 @@ function tracesOf(directory: string, networkNamespace: string): string[] {
   const mounts = read('/proc/self/mountinfo')
     .split('\n')
     .filter((line) => line.includes(name));
-  const cgroups = readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' }).filter((path) =>
-    path.includes(name),
-  );
+  const cgroups = cgroupPaths().filter((path) => path.includes(name));
   return [...processes, ...mounts, ...cgroups, ...(existsSync(directory) ? [directory] : [])];
 }
 
@@ -48,6 +46,17 @@ function link(file: string): string {
 
 const networkNamespaceOf = (engine: PrivateEngine): string =>
   readlinkSync(`/proc/${String(engine.initPid)}/ns/net`);
+
+/** Groups come and go while they are listed; then they are listed anew. */
+function cgroupPaths(): string[] {
+  for (;;) {
+    try {
+      return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+}
 
 describe('a private engine', () => {
   let engine: PrivateEngine | undefined;
