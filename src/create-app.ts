@@ -12,6 +12,7 @@ import { registerGraphiql } from './graphql/graphiql.js';
 import { registerDocsSecurity, setUpDocs } from './http/docs.js';
 import { answerClientError } from './http/client-error.js';
 import { toDomainError, toProblem } from './http/problem.js';
+import { signalOf } from './http/request-signal.js';
 import { UpgradeRouter } from './http/upgrade-router.js';
 
 /** Longest path parameter that reaches validation, which then tells what is wrong with it. Node bounds the whole head. */
@@ -89,9 +90,9 @@ function prepareFastify(fastify: FastifyInstance, logger: Logger): void {
   fastify.addContentTypeParser(STREAMED_BODIES, (_request, payload, done) => done(null, payload));
 
   // Entered twice: parsing a body leaves the context that the first hook entered.
-  const enter = (request: { id: string; ip: string; url: string }, done: () => void) => {
+  const enter = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const door: Door = /^\/graphql(\/|\?|$)/.test(request.url) ? 'graphql' : 'rest';
-    runInRequestContext({ requestId: request.id, address: request.ip, door }, done);
+    runInRequestContext({ requestId: request.id, address: request.ip, door, signal: signalOf(reply) }, done);
   };
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
@@ -100,9 +101,9 @@ function prepareFastify(fastify: FastifyInstance, logger: Logger): void {
     void reply.header('x-frame-options', 'DENY');
     void reply.header('cross-origin-resource-policy', 'same-origin');
     if (!request.url.startsWith('/docs')) void reply.header('cache-control', 'no-store');
-    enter(request, done);
+    enter(request, reply, done);
   });
-  fastify.addHook('preValidation', (request, _reply, done) => enter(request, done));
+  fastify.addHook('preValidation', (request, reply, done) => enter(request, reply, done));
   // Its fields are fixed and hold no secret: looking for some would cost more than the line.
   const requests = logger.child({}, { redact: [] });
   fastify.addHook('onResponse', (request, reply, done) => {

@@ -3,8 +3,9 @@ import type { ContainerInfo } from 'dockerode';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
+import { requestContext } from '../common/request-context.js';
 import type { EngineAnswer, EngineHijack, EngineRequest, EngineStream } from '../engine/engine-connection.js';
-import type { OperationId } from '../engine/operations/index.js';
+import { operation, type OperationId } from '../engine/operations/index.js';
 import { jsonStream } from '../engine/wire/json-stream.js';
 import { multiplexed } from '../engine/wire/multiplexed.js';
 import type { EngineEvent, LogBatch, LogOptions, StatsSample } from '../streams/streams.js';
@@ -142,7 +143,10 @@ export class EngineHandle {
   }
 
   private admit(id: OperationId, request: EngineRequest): Promise<Admission> {
-    return this.rooms.admissions.admit(this.actor, this.name, id, request);
+    // What is read for a client that has left is read for nobody; what changes something is carried through.
+    const { signal } = operation(id).changes ? {} : requestContext();
+    const admitted = signal && !request.signal ? { ...request, signal } : request;
+    return this.rooms.admissions.admit(this.actor, this.name, id, admitted);
   }
 
   private hijackAs(admission: Admission): Promise<EngineHijack> {
