@@ -69,6 +69,7 @@ export class ContainersService {
 
   async create(actor: Actor, engine: string, input: CreateContainerInput): Promise<ContainerDetails> {
     const handle = this.gate.as(actor).engine(engine);
+    await handle.requireEver('ContainerCreate', 'ContainerInspect');
     const { Id, Warnings } = await createConnected(handle, input);
     return { ...(await inspect(handle, Id)), warnings: Warnings ?? [] };
   }
@@ -81,6 +82,7 @@ export class ContainersService {
     signal: AbortSignal,
   ): Promise<ContainerDetails> {
     const handle = this.gate.as(actor).engine(engine);
+    await handle.requireEver('ContainerCreate', 'ContainerStart', 'ContainerInspect', 'ContainerDelete');
     if (input.pull === 'always') await this.imagePull.pull(handle, input.image, input.platform, signal);
     const { Id, Warnings } = await this.createPulling(handle, input, signal);
     try {

@@ -63,6 +63,18 @@ export class Admissions {
     }
   }
 
+  /** @throws DomainError `forbidden`, recorded, where the actor may call the operation on no object at all */
+  async requireEver(actor: Actor, engine: string, id: OperationId): Promise<void> {
+    const operation = operationOf(id);
+    try {
+      requireEver(await this.rightsOn(actor, engine), [operation.permission]);
+    } catch (error) {
+      if (isRefusal(error))
+        await this.recorder.refusal(subjectOf(actor, engine, operation, undefined, {}), error);
+      throw error;
+    }
+  }
+
   /** @throws as `admit`, once the right that `admission` was given for is gone */
   async recheck({ actor, engine, operation, connection, target, request }: Admission): Promise<void> {
     const rights = await this.rightsOn(actor, engine);

@@ -53,6 +53,12 @@ export class Authoriser {
     return { labels, ownedByActor: () => Promise.resolve(true) };
   }
 
+  /** Whether somebody else made it through Dockmaster. */
+  async ownedByAnother(actor: Actor, engine: string, kind: string, id: string): Promise<boolean> {
+    const owner = await this.ownership.find(engine, kind, id);
+    return owner !== undefined && !isActor(actor, owner);
+  }
+
   private ownerLookUp(
     actor: Actor,
     engine: string,

@@ -44,7 +44,9 @@ export class ContainerPolicy {
    */
   async judge(admission: Admission): Promise<EngineRequest> {
     const { request, operation, target } = admission;
+    if (operation.id === 'ContainerCreate' || operation.id === 'ContainerRename') refuseNameOfId(request);
     if (operation.id === 'ContainerCreate') return this.judgeCreate(admission);
+    if (operation.id === 'ImageCommit') await this.judgeCommit(admission);
     const container = target?.container;
     const spec = container && specAfter(operation.id, container.document, request.body);
     if (!spec) return request;
@@ -69,6 +71,20 @@ export class ContainerPolicy {
     return { ...request, body };
   }
 
+  /** A commit moves its tag: over an image that is there only for who may tag all of them. */
+  private async judgeCommit(admission: Admission): Promise<void> {
+    const { repo, tag, changes } = admission.request.query ?? {};
+    if (typeof changes === 'string' && changes.toLowerCase().includes(RESERVED_LABELS)) {
+      throw new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
+        errors: [{ field: 'changes', message: 'must set no reserved label' }],
+      });
+    }
+    if (typeof repo !== 'string' || repo === '' || admission.rights.mayAlways('images:tag')) return;
+    const name = `${repo}:${typeof tag === 'string' && tag !== '' ? tag : 'latest'}`;
+    if ((await this.facts.imageId(admission, name)) === undefined) return;
+    throw new DomainError('forbidden', `You need the permission images:tag to move the tag ${name}`);
+  }
+
   private async requireLevel(
     admission: Admission,
     spec: ContainerSpec,
@@ -86,6 +102,14 @@ function specAfter(id: OperationId, document: unknown, body: unknown): Container
   if (id === 'ContainerUpdate') return normaliseUpdate(document, body);
   if (id === 'ContainerExec') return execSpec(normaliseInspect(document), body);
   return ENTERS_CONTAINER.has(id) ? normaliseInspect(document) : undefined;
+}
+
+/** The engine prefers a name to the start of an id: such a name would take another container's place. */
+function refuseNameOfId({ query }: EngineRequest): void {
+  const name = query?.['name'];
+  if (typeof name !== 'string' || !/^\/?[0-9a-f]{12,64}$/.test(name)) return;
+  const message = 'must not look like the id of a container: 12 to 64 hexadecimal digits';
+  throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
 }
 
 /** The labels that a ContainerCreate body asks for. */

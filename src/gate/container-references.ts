@@ -3,10 +3,11 @@ import { DomainError, notFound } from '../common/errors.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
 import { EngineFacts } from './engine-facts.js';
+import type { Rights } from './rights.js';
 import { type ContainerSpec, referencesOf } from './policy/container-spec.js';
 
 /** Networks that every container may be on; `host` is the policy's to judge. */
-const COMMON_NETWORKS: ReadonlySet<string> = new Set(['', 'default', 'bridge', 'none', 'host', 'nat']);
+const COMMON_NETWORKS: ReadonlySet<string> = new Set(['', 'default', 'bridge', 'none', 'host']);
 
 /** Other objects that a new container uses: the actor must be allowed to use each of them. */
 @Injectable()
@@ -21,9 +22,10 @@ export class ContainerReferences {
    * @throws DomainError `not_found` for an object that does not exist for the actor
    */
   async pin(admission: Admission, spec: ContainerSpec): Promise<unknown> {
-    const { containers, volumes, networks } = referencesOf(spec);
+    const { containers, volumes, networks, images } = referencesOf(spec);
     requireNetworks(admission, networks);
     for (const name of volumes) await this.requireVolume(admission, name);
+    for (const image of images) await this.requireImage(admission, image);
     const ids = new Map<string, string>();
     for (const reference of containers) {
       const container = await this.facts.usableContainer(admission, reference);
@@ -33,13 +35,28 @@ export class ContainerReferences {
     return ids.size === 0 ? admission.request.body : pinned(admission.request.body, ids);
   }
 
-  /** A volume that is there already holds somebody's data: the actor's own, or it may see all volumes. */
+  /** A volume that is there already holds somebody's data: the actor's own, or it may use the data of all volumes. */
   private async requireVolume(admission: Admission, name: string): Promise<void> {
     const { actor, engine, rights } = admission;
-    if (rights.mayAlways('volumes:get')) return;
+    if (mayUseAllVolumes(rights)) return;
     if (await this.authoriser.existing(actor, engine, 'volume', name, {}).ownedByActor()) return;
     if ((await this.facts.volume(admission, name)) !== undefined) throw notFound('volume', name);
   }
+
+  /** An image that somebody committed holds what was in the container, environment values among it. */
+  private async requireImage(admission: Admission, image: string): Promise<void> {
+    const { actor, engine, rights } = admission;
+    if (rights.mayAlways('images:get')) return;
+    const id = await this.facts.imageId(admission, image);
+    if (id !== undefined && (await this.authoriser.ownedByAnother(actor, engine, 'image', id))) {
+      throw notFound('image', image);
+    }
+  }
+}
+
+/** Mounting a volume is reading and writing its files. */
+export function mayUseAllVolumes(rights: Rights): boolean {
+  return rights.mayAlways('volumes:browse') && rights.mayAlways('volumes:restore');
 }
 
 function requireNetworks({ rights }: Admission, networks: readonly string[]): void {
@@ -76,7 +93,8 @@ function pinned(body: unknown, ids: ReadonlyMap<string, string>): unknown {
     const entries = host[field];
     if (!Array.isArray(entries)) continue;
     result[field] = entries.map((entry: string) => {
-      const [reference = '', ...more] = entry.split(':');
+      const [written = '', ...more] = entry.split(':');
+      const reference = written.replace(/^\//, '');
       return [idOf(ids, reference), ...more].join(':');
     });
   }

@@ -44,6 +44,17 @@ export class EngineFacts {
     return (await rights.may('containers:exec', object)) ? facts : undefined;
   }
 
+  /** The id of an image; undefined where there is none. */
+  async imageId({ connection, request }: Admission, name: string): Promise<string | undefined> {
+    const found = await orNone(
+      connection.json<{ Id: string }>('ImageInspect', {
+        params: { name },
+        ...(request.signal ? { signal: request.signal } : {}),
+      }),
+    );
+    return found?.body.Id;
+  }
+
   async volume({ connection, request }: Admission, name: string) {
     const found = await orNone(
       connection.json<{ Driver: string; Options: Record<string, string> | null }>('VolumeInspect', {

@@ -128,6 +128,14 @@ export class EngineHandle {
     return this.rooms.engines.get(this.name).apiVersion();
   }
 
+  /**
+   * For work of several calls: refuses before the first what a later one would be refused for.
+   * @throws DomainError `forbidden`, recorded, for what the actor may do to no container at all
+   */
+  async requireEver(...operations: readonly OperationId[]): Promise<void> {
+    for (const id of operations) await this.rooms.admissions.requireEver(this.actor, this.name, id);
+  }
+
   /** Whether the actor may do it to this container. For what an answer shows; calls are decided on as they are made. */
   async may(permission: Permission, reference: string): Promise<boolean> {
     const rights = await this.rooms.admissions.rightsOn(this.actor, this.name);

@@ -54,12 +54,10 @@ export class Visibility {
     const { document } = container;
     if (await rights.may('containers:readEnvironment', object)) return document;
     const { Env, ...config } = document.Config;
-    const { LogConfig, ...host } = document.HostConfig;
     return {
       ...document,
       Config: config as ContainerInspectInfo['Config'],
-      // Options of log drivers hold addresses and tokens.
-      HostConfig: { ...host, ...(LogConfig ? { LogConfig: { Type: LogConfig.Type, Config: {} } } : {}) },
+      HostConfig: withoutOptions(document),
     };
   }
 
@@ -71,7 +69,7 @@ export class Visibility {
     for await (const event of events) {
       const rights = await this.authoriser.rights(actor, engine);
       const container = () =>
-        this.authoriser.existing(actor, engine, 'container', event.actorId, event.attributes);
+        this.authoriser.existing(actor, engine, 'container', event.actorId, labelsOf(event));
       if (await this.maySee(rights, event, container)) yield event;
     }
   }
@@ -86,4 +84,44 @@ export class Visibility {
     if (rights.mayAlways(permission)) return true;
     return event.type === 'container' && rights.may(permission, container());
   }
+}
+
+/** Options of log and volume drivers hold addresses, tokens and passwords of shares. */
+function withoutOptions({ HostConfig: host }: ContainerInspectInfo): ContainerInspectInfo['HostConfig'] {
+  const { LogConfig: log, Mounts: mounts } = host;
+  return {
+    ...host,
+    ...(log ? { LogConfig: { Type: log.Type, Config: {} } } : {}),
+    ...(mounts
+      ? {
+          Mounts: mounts.map(({ VolumeOptions: options, ...mount }) => ({
+            ...mount,
+            ...(options ? { VolumeOptions: { ...options, DriverConfig: { Name: '', Options: {} } } } : {}),
+          })),
+        }
+      : {}),
+  };
+}
+
+/** What the engine puts beside the labels in an event's attributes: a selector must not take it for labels. */
+const NOT_LABELS: ReadonlySet<string> = new Set([
+  'name',
+  'image',
+  'exitCode',
+  'execDuration',
+  'execID',
+  'signal',
+  'oldName',
+  'container',
+  'destination',
+  'driver',
+  'propagation',
+  'read/write',
+  'comment',
+  'imageID',
+  'imageRef',
+]);
+
+function labelsOf({ attributes }: EngineEvent): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(attributes).filter(([key]) => !NOT_LABELS.has(key)));
 }

@@ -35,7 +35,13 @@ export class ContainerState {
       });
       return toFacts(body);
     } catch (error) {
-      if (error instanceof DomainError && error.kind === 'not_found') return undefined;
+      // Of several that begin so, none is named; to say so would tell of those that the caller may not see.
+      if (
+        error instanceof DomainError &&
+        (error.kind === 'not_found' || /multiple IDs found/i.test(error.message))
+      ) {
+        return undefined;
+      }
       throw error;
     }
   }

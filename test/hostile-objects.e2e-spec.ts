@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ContainerDetails } from '../src/containers/container-details.model.js';
+import { type TestActor, TestApp } from './support/app.js';
+import { TestContainers } from './support/test-containers.js';
+
+/** What belongs to others is not reached by way of the objects around it: volumes, images, names, networks. */
+describe('a developer bound to label team=web', () => {
+  let app: TestApp;
+  let admin: TestActor;
+  let web: TestActor;
+  let viewer: TestActor;
+  let containers: TestContainers;
+  let hidden: ContainerDetails;
+  let volume: string;
+  let repository: string;
+  const onlyWeb = { engines: ['*'], labelSelector: 'team=web' };
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    admin = await app.admin();
+    containers = new TestContainers(app, admin);
+    volume = containers.name('volume');
+    repository = containers.name('image');
+    web = await app.user('web', [{ role: 'viewer' }, { role: 'developer', scope: onlyWeb }]);
+    viewer = await app.user('viewer', [{ role: 'viewer' }]);
+    hidden = await containers.create({
+      labels: { team: 'db' },
+      env: ['PASSWORD=of-the-admin'],
+      mounts: [
+        { type: 'volume', source: volume, target: '/data' },
+        {
+          type: 'volume',
+          target: '/n',
+          volume: { driverOptions: { type: 'tmpfs', device: 'tmpfs', o: 'size=12345k' } },
+        },
+      ],
+    });
+    await post(admin, `/${hidden.id}/commit`, { repository, tag: 'v1' });
+  });
+  afterAll(async () => {
+    await containers.removeAll();
+    await containers.engine.getImage(`${repository}:v1`).remove({ force: true });
+    await containers.engine.getVolume(volume).remove();
+    await app.stop();
+  });
+
+  async function post(actor: TestActor, path: string, body: object) {
+    const response = await app.rest(actor).post(`${containers.path}${path}`).send(body);
+    return {
+      status: response.status,
+      body: response.body as { code?: string; detail?: string; id: string; env?: string[] },
+    };
+  }
+  const create = (options: object) =>
+    post(web, '', { image: 'busybox', labels: { ...containers.labels, team: 'web' }, ...options });
+
+  it("does not mount somebody else's volume by being allowed to list volumes", async () => {
+    expect(await create({ mounts: [{ type: 'volume', source: volume, target: '/d' }] })).toMatchObject({
+      status: 404,
+      body: { code: 'not_found' },
+    });
+  });
+
+  it('mounts a volume that it made itself, again too', async () => {
+    const own = containers.name('own');
+    for (let time = 0; time < 2; time++) {
+      expect(await create({ mounts: [{ type: 'volume', source: own, target: '/d' }] })).toMatchObject({
+        status: 201,
+      });
+    }
+    await containers.removeAll();
+    await containers.engine.getVolume(own).remove();
+    hidden = await containers.create({ labels: { team: 'db' } });
+  });
+
+  it('does not move a tag over an image that is there, nor set reserved labels by a commit', async () => {
+    const mine = (await create({})).body.id;
+    const before = (await containers.engine.getImage(`${repository}:v1`).inspect()).Id;
+    expect(await post(web, `/${mine}/commit`, { repository, tag: 'v1' })).toMatchObject({ status: 403 });
+    expect(
+      await post(web, `/${mine}/commit`, { changes: ['LABEL io.dockmaster.owner=admin'] }),
+    ).toMatchObject({ status: 400 });
+    expect((await containers.engine.getImage(`${repository}:v1`).inspect()).Id).toBe(before);
+  });
+
+  it('does not take the place of another container by a name that looks like an id', async () => {
+    const mine = (await create({})).body.id;
+    const name = hidden.id.slice(0, 12);
+    expect(await post(web, `/${mine}/rename`, { name })).toMatchObject({ status: 400 });
+    expect(await create({ name })).toMatchObject({ status: 400 });
+  });
+
+  it('learns nothing of hidden ids by prefixes that fit several', async () => {
+    for (const prefix of '0123456789abcdef') {
+      const { status } = await app.rest(web).get(`${containers.path}/${prefix}`);
+      expect([200, 404]).toContain(status);
+    }
+  });
+
+  it('links to its own container by a name with a slash', async () => {
+    const mine = await containers.run({ labels: { team: 'web' }, command: ['sleep', '600'] });
+    expect(await create({ links: [`/${mine.name}:db`] })).toMatchObject({ status: 201 });
+  });
+
+  it('makes nothing with a token that may create but not see what it made', async () => {
+    const made = await app
+      .rest(admin)
+      .post('/api/v1/tokens')
+      .send({ name: 't', permissions: ['containers:create'] });
+    const token = (made.body as { token: string }).token;
+    const limited = { ...admin, token, authorization: `Bearer ${token}` };
+    const before = (await containers.onEngine()).length;
+    const options = { image: 'busybox', labels: containers.labels };
+    expect(await post(limited, '', options)).toMatchObject({ status: 403 });
+    expect(await post(limited, '/run', options)).toMatchObject({ status: 403 });
+    expect(await containers.onEngine()).toHaveLength(before);
+  });
+
+  it('and a viewer read no options of volume drivers', async () => {
+    const container = await containers.create({
+      mounts: [
+        {
+          type: 'volume',
+          target: '/n',
+          volume: { driverOptions: { type: 'tmpfs', device: 'tmpfs', o: 'size=12345k' } },
+        },
+      ],
+    });
+    const seen = await app.rest(viewer).get(`${containers.path}/${container.id}`).expect(200);
+    expect(seen.text).not.toContain('size=12345k');
+    const full = await app.rest(admin).get(`${containers.path}/${container.id}`).expect(200);
+    expect(full.text).toContain('size=12345k');
+  });
+});
+
+describe('a developer without any right on images but through its own containers', () => {
+  it('does not read the environment of a hidden container through an image made of it', async () => {
+    const app = await TestApp.start();
+    const admin = await app.admin();
+    const containers = new TestContainers(app, admin);
+    const web = await app.user('web', [
+      { role: 'developer', scope: { engines: ['*'], labelSelector: 'team=web' } },
+    ]);
+    const hidden = await containers.create({ labels: { team: 'db' }, env: ['PASSWORD=of-the-admin'] });
+    const commit = await app.rest(admin).post(`${containers.path}/${hidden.id}/commit`).send({}).expect(201);
+    const { imageId } = commit.body as { imageId: string };
+    await app
+      .rest(web)
+      .post(containers.path)
+      .send({ image: imageId, labels: { ...containers.labels, team: 'web' } })
+      .expect(404);
+    await containers.removeAll();
+    await containers.engine.getImage(imageId).remove({ force: true });
+    await app.stop();
+  });
+});
