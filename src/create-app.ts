@@ -7,12 +7,18 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { NestLogger } from './common/logging.js';
 import { type Door, runInRequestContext } from './common/request-context.js';
+import { DomainError } from './common/errors.js';
 import type { Settings } from './config/settings.js';
+import { unsafeSettings } from './config/unsafe-settings.js';
 import { registerGraphiql } from './graphql/graphiql.js';
+import { allowOrigins } from './http/cors.js';
 import { registerDocsSecurity, setUpDocs } from './http/docs.js';
 import { answerClientError } from './http/client-error.js';
+import { isOurHost } from './http/host-check.js';
+import { registerConditionalRequests } from './http/prepared-json.js';
 import { toDomainError, toProblem } from './http/problem.js';
 import { signalOf } from './http/request-signal.js';
+import { SECURITY_HEADERS, setSecurityHeaders } from './http/security-headers.js';
 import { UpgradeRouter } from './http/upgrade-router.js';
 
 /** Longest path parameter that reaches validation, which then tells what is wrong with it. Node bounds the whole head. */
@@ -25,6 +31,9 @@ const STREAMED_BODIES = [
   'application/x-gzip',
   'application/zstd',
 ];
+
+const NOT_OUR_HOST =
+  'The server does not go by this host name; DOCKMASTER_ALLOWED_HOSTS has to name those that it does';
 
 /** Builds the application, ready to listen. Tests build it the same way. */
 export async function createApp(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
@@ -39,17 +48,16 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
     },
   );
   const fastify = app.getHttpAdapter().getInstance();
-  prepareFastify(fastify, logger);
+  prepareFastify(fastify, settings, logger);
   endConnectionsOnClose(fastify);
   registerGraphiql(fastify);
   registerDocsSecurity(fastify);
-  if (settings.allowedOrigins.length > 0) {
-    app.enableCors({ origin: [...settings.allowedOrigins], credentials: false, maxAge: 600 });
-  }
+  allowOrigins(app, settings.allowedOrigins);
   setUpDocs(app);
   await app.init();
   await fastify.ready();
   app.get(UpgradeRouter).listen(fastify.server);
+  for (const { name, message } of unsafeSettings(settings)) logger.warn({ check: name }, message);
   return app;
 }
 
@@ -72,6 +80,7 @@ function createAdapter(settings: Settings, logger: Logger): FastifyAdapter {
       const problem = toProblem(toDomainError(thrown), request.id);
       void reply
         .status(problem.status)
+        .headers(SECURITY_HEADERS)
         .header('x-request-id', request.id)
         .type('application/problem+json')
         .send(JSON.stringify(problem));
@@ -85,25 +94,28 @@ function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : randomUUID();
 }
 
-function prepareFastify(fastify: FastifyInstance, logger: Logger): void {
+function prepareFastify(fastify: FastifyInstance, settings: Settings, logger: Logger): void {
   fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(STREAMED_BODIES, (_request, payload, done) => done(null, payload));
 
   // Entered twice: parsing a body leaves the context that the first hook entered.
   const enter = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const door: Door = /^\/graphql(\/|\?|$)/.test(request.url) ? 'graphql' : 'rest';
-    runInRequestContext({ requestId: request.id, address: request.ip, door, signal: signalOf(reply) }, done);
+    const { id: requestId, ip: address } = request;
+    const userAgent = request.headers['user-agent'];
+    runInRequestContext({ requestId, address, userAgent, door, signal: signalOf(reply) }, done);
   };
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    void reply.header('x-content-type-options', 'nosniff');
-    void reply.header('referrer-policy', 'no-referrer');
-    void reply.header('x-frame-options', 'DENY');
-    void reply.header('cross-origin-resource-policy', 'same-origin');
-    if (!request.url.startsWith('/docs')) void reply.header('cache-control', 'no-store');
+    setSecurityHeaders(request, reply);
+    if (!isOurHost(settings, request.headers.host)) {
+      done(new DomainError('forbidden', NOT_OUR_HOST));
+      return;
+    }
     enter(request, reply, done);
   });
   fastify.addHook('preValidation', (request, reply, done) => enter(request, reply, done));
+  registerConditionalRequests(fastify);
   // Its fields are fixed and hold no secret: looking for some would cost more than the line.
   const requests = logger.child({}, { redact: [] });
   fastify.addHook('onResponse', (request, reply, done) => {

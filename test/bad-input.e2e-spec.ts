@@ -18,7 +18,7 @@ describe('bad input', () => {
     engine = await RecordingEngine.start(sharedEngine().socketPath);
     app = await TestApp.start({ dockerHost: engine.dockerHost });
     admin = await app.admin();
-    await app.rest(admin).get(CONTAINERS).expect(200);
+    await app.rest(admin).get(`${CONTAINERS}/none`).expect(404);
     expect(engine.requests.length).toBeGreaterThan(0);
   });
   afterAll(async () => {

@@ -498,7 +498,7 @@ describe('containers by REST', () => {
           state: 'running',
           status: expect.stringMatching(/^Up /),
           health: 'none',
-          createdAt: new Date((onEngine?.Created ?? 0) * 1_000).toISOString(),
+          createdAt: (await containers.inspect(id)).Created,
           ports: [],
           mounts: expect.any(Array),
           networks: [expect.objectContaining({ name: 'bridge' })],

@@ -46,7 +46,7 @@ describe('containers by GraphQL', () => {
           tty openStdin platform logDriver autoRemove privileged networkMode
           restartPolicy { name maximumRetryCount }
           resources { memory memorySwap memoryReservation nanoCpus cpuShares cpuPeriod cpuQuota cpusetCpus cpusetMems pidsLimit blkioWeight }
-          warnings raw
+          warnings raw syncedAt stale staleSeconds
         } }`,
         { id },
       );

@@ -107,7 +107,11 @@ describe('faults', () => {
     });
 
     it('is said to be away, with the reason, while everything else goes on', async () => {
-      for (const path of [CONTAINERS, `${CONTAINERS}/${id}`, `${CONTAINERS}/${id}/logs`]) {
+      for (const path of [CONTAINERS, `${CONTAINERS}/${id}`]) {
+        const known = await app.rest(admin).get(path).expect(200);
+        expect(known.body).toMatchObject({ stale: true, staleSeconds: expect.any(Number) });
+      }
+      for (const path of [`${CONTAINERS}?fresh=true`, `${CONTAINERS}/${id}/logs`]) {
         const answer = await app.rest(admin).get(path);
         expect([answer.status, answer.headers['content-type']]).toEqual([
           503,
@@ -118,8 +122,10 @@ describe('faults', () => {
       }
       const start = await app.rest(admin).post(`${CONTAINERS}/${id}/start`);
       expect([start.status, start.body]).toEqual([503, UNAVAILABLE]);
-      const byGraphql = await app.graphql(admin, '{ containers(engine: "local") { totalCount } }');
-      expect(byGraphql.errors).toMatchObject([{ extensions: { code: 'engine_unavailable' } }]);
+      const byGraphql = await app.graphql(admin, '{ containers(engine: "local") { totalCount stale } }');
+      expect(byGraphql.data).toMatchObject({ containers: { totalCount: 1, stale: true } });
+      const fresh = await app.graphql(admin, '{ containers(engine: "local", fresh: true) { totalCount } }');
+      expect(fresh.errors).toMatchObject([{ extensions: { code: 'engine_unavailable' } }]);
 
       const health = await eventually(
         () => engineHealth(app, admin),
@@ -195,10 +201,10 @@ describe('faults', () => {
       ['in its body', 400],
     ])('that is cut %s gives 503, and the next call works', async (_where, afterBytes) => {
       proxy.cut(/\/containers\/json/, { afterBytes });
-      const cut = await app.rest(admin).get(CONTAINERS);
+      const cut = await app.rest(admin).get(`${CONTAINERS}?fresh=true`);
       expect([cut.status, cut.body]).toEqual([503, UNAVAILABLE]);
       proxy.heal();
-      await app.rest(admin).get(CONTAINERS).expect(200);
+      await app.rest(admin).get(`${CONTAINERS}?fresh=true`).expect(200);
     });
 
     it('that is cut amid a followed log ends it with an error, and the next viewer sees it whole', async () => {

@@ -5,6 +5,7 @@
 export const ERROR_KINDS = [
   'invalid_input',
   'unauthenticated',
+  'second_factor_required',
   'forbidden',
   'policy_violation',
   'not_found',

@@ -103,9 +103,22 @@ function compareKeys([order, id]: SortKey, [otherOrder, otherId]: SortKey): numb
   return id < otherId ? -1 : 1;
 }
 
-/** The class of a REST page of `item`: `{items, nextCursor}`. */
-export function PageOf<T extends object>(item: Type<T>) {
-  class PageModel {
+/** Nothing besides the page itself. */
+@ObjectType({ isAbstract: true })
+abstract class Bare {}
+
+type Fields<B extends object> = abstract new () => B;
+
+/**
+ * The class of a REST page of `item`: `{items, nextCursor}`.
+ *
+ * @param fields what the page tells besides
+ */
+export function PageOf<T extends object, B extends object = Bare>(
+  item: Type<T>,
+  fields: Fields<B> = Bare as Fields<B>,
+) {
+  class PageModel extends (fields as Fields<object>) {
     @ApiProperty({ type: [item], description: 'The items of this page.' })
     items!: T[];
 
@@ -115,7 +128,7 @@ export function PageOf<T extends object>(item: Type<T>) {
     @OutInteger('How many there are on all pages.')
     totalCount!: number;
   }
-  return PageModel;
+  return PageModel as Type<PageModel & B>;
 }
 
 @ObjectType({ description: 'Where a page of a connection ends.' })
@@ -127,8 +140,15 @@ export class PageInfo {
   endCursor!: string | null;
 }
 
-/** The class of a GraphQL connection of `item`, as Relay's cursor connections specification has it. */
-export function ConnectionOf<T extends object>(item: Type<T>) {
+/**
+ * The class of a GraphQL connection of `item`, as Relay's cursor connections specification has it.
+ *
+ * @param fields what the connection tells besides
+ */
+export function ConnectionOf<T extends object, B extends object = Bare>(
+  item: Type<T>,
+  fields: Fields<B> = Bare as Fields<B>,
+) {
   @ObjectType(`${item.name}Edge`, { description: `A ${item.name} within a list.` })
   class Edge {
     @OutText('The place of this item in the list.')
@@ -139,7 +159,7 @@ export function ConnectionOf<T extends object>(item: Type<T>) {
   }
 
   @ObjectType(`${item.name}Connection`, { description: `A page of a list of ${item.name} objects.` })
-  class Connection {
+  class Connection extends (fields as Fields<object>) {
     @Field(() => [Edge], { description: 'The items with their places.' })
     edges!: Edge[];
 
@@ -152,16 +172,33 @@ export function ConnectionOf<T extends object>(item: Type<T>) {
     @OutInteger('How many items there are on all pages.')
     totalCount!: number;
   }
-  return Connection;
+  return Connection as Type<Connection & B>;
+}
+
+/** A page as a GraphQL connection. Its edges are made when they are asked for: most clients ask for the nodes alone. */
+export class PageConnection<T> {
+  readonly nodes: readonly T[];
+  readonly pageInfo: PageInfo;
+  readonly totalCount: number;
+
+  constructor(
+    { items, nextCursor, totalCount }: Page<T>,
+    private readonly keyOf: (item: T) => SortKey,
+  ) {
+    const last = items.at(-1);
+    this.nodes = items;
+    // Where matches are rare, a page may be empty and yet have a next one.
+    const endCursor = nextCursor ?? (last ? encodeCursor(keyOf(last)) : null);
+    this.pageInfo = { hasNextPage: nextCursor !== null, endCursor };
+    this.totalCount = totalCount;
+  }
+
+  get edges(): { node: T; cursor: string }[] {
+    return this.nodes.map((node) => ({ node, cursor: encodeCursor(this.keyOf(node)) }));
+  }
 }
 
 /** A page as a GraphQL connection. */
-export function toConnection<T>(page: Page<T>, keyOf: (item: T) => SortKey) {
-  const edges = page.items.map((node) => ({ node, cursor: encodeCursor(keyOf(node)) }));
-  return {
-    edges,
-    nodes: page.items,
-    pageInfo: { hasNextPage: page.nextCursor !== null, endCursor: edges.at(-1)?.cursor ?? null },
-    totalCount: page.totalCount,
-  };
+export function toConnection<T>(page: Page<T>, keyOf: (item: T) => SortKey): PageConnection<T> {
+  return new PageConnection(page, keyOf);
 }

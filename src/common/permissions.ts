@@ -9,6 +9,7 @@ const DESCRIPTIONS = {
   'containers:get': 'See a container, without its environment values',
   'containers:readEnvironment':
     'See environment values and options of log and volume drivers, also by the columns of top',
+  'containers:readMounts': 'See which paths of the host are mounted in a container',
   'containers:create': 'Create a container',
   'containers:update': 'Change resource limits and the restart policy',
   'containers:rename': 'Rename a container',
@@ -181,6 +182,7 @@ const DESCRIPTIONS = {
 
   'audit:list': 'Search the audit trail',
   'audit:get': 'See an audit record',
+  'audit:export': 'Download the audit trail',
 
   'jobs:list': 'List jobs',
   'jobs:get': 'See and follow a job',
@@ -215,6 +217,8 @@ const DESCRIPTIONS = {
   'registries:use': 'Pull and push with stored credentials',
 
   'metrics:get': 'Read metrics of Dockmaster',
+
+  'settings:get': 'See warnings about unsafe settings',
 } as const;
 
 /** One thing that a role can allow, such as `containers:start`. */
@@ -243,6 +247,7 @@ export const ALL_PERMISSIONS = Object.keys(DESCRIPTIONS) as readonly Permission[
  */
 export const REVEALING_PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>([
   'containers:readEnvironment',
+  'containers:readMounts',
   'containers:attach',
   'containers:exec',
   'containers:commit',

@@ -8,6 +8,8 @@ export interface RequestContext {
   /** The peer's address, as the server trusts it. */
   readonly address: string;
   readonly door: Door;
+  /** What the client calls itself, as it sent it. */
+  readonly userAgent?: string | undefined;
   /** Aborted when the client went away before it had its answer. What only reads for it is given up then. */
   readonly signal?: AbortSignal;
 }

@@ -64,6 +64,7 @@ const OPERATOR: readonly Permission[] = [
 const DEVELOPER: readonly Permission[] = [
   ...OPERATOR,
   'containers:readEnvironment',
+  'containers:readMounts',
   'containers:create',
   'containers:update',
   'containers:rename',

@@ -74,7 +74,7 @@ export class ContainerActionsService {
     const handle = this.gate.as(actor).engine(engine);
     const { body } = await handle.json<{ Warnings?: string[] | null }>('ContainerUpdate', {
       params: { id },
-      body: toUpdateBody(input, await handle.apiVersion()),
+      body: toUpdateBody(input, await handle.apiVersion('ContainerUpdate')),
     });
     return { warnings: body.Warnings ?? [] };
   }
@@ -157,7 +157,7 @@ export class ContainerActionsService {
     operation: 'ContainerStop' | 'ContainerRestart',
     input: StopContainerInput,
   ): Promise<void> {
-    requireSupported(input, STOP_OPTIONS, await this.gate.as(actor).engine(path.engine).apiVersion());
+    requireSupported(input, STOP_OPTIONS, await this.gate.as(actor).engine(path.engine).apiVersion(operation));
     const { signal, timeoutSeconds } = input;
     await this.act(actor, path, operation, { query: { signal, t: timeoutSeconds }, timeoutMs: 0 });
   }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { type InspectedContainer, toContainerDetails } from './container-details.mapper.js';
+import { toContainerDetails } from './container-details.mapper.js';
+import type { InspectedContainer } from './container.mapper.js';
 
 const NOW = Date.UTC(2026, 0, 31, 12, 0, 0);
+const FRESH = { syncedAt: '2026-01-31T11:59:59.000Z', stale: false, staleSeconds: null };
 const ID = 'f'.repeat(64);
 
 const INSPECTED: InspectedContainer = {
@@ -62,7 +64,8 @@ const INSPECTED: InspectedContainer = {
 
 describe('a container that was inspected', () => {
   it('has what the engine tells of it', () => {
-    expect(toContainerDetails('local', INSPECTED, NOW)).toEqual({
+    expect(toContainerDetails('local', INSPECTED, FRESH, NOW)).toEqual({
+      ...FRESH,
       engine: 'local',
       id: ID,
       name: 'web',
@@ -150,7 +153,7 @@ describe('a container that was inspected', () => {
       StartedAt: '2026-01-31T11:57:00Z',
       Health: { Status: 'healthy' },
     };
-    expect(toContainerDetails('local', { ...INSPECTED, State: state }, NOW)).toMatchObject({
+    expect(toContainerDetails('local', { ...INSPECTED, State: state }, FRESH, NOW)).toMatchObject({
       state: 'running',
       status: 'Up 3 minutes (healthy)',
       health: 'healthy',
@@ -163,12 +166,12 @@ describe('a container that was inspected', () => {
 
   it('has no environment where the gate took it out', () => {
     const hidden = { ...INSPECTED, Config: { ...INSPECTED.Config, Env: null } };
-    expect(toContainerDetails('local', hidden, NOW).env).toBeNull();
+    expect(toContainerDetails('local', hidden, FRESH, NOW).env).toBeNull();
   });
 
   it('has an entrypoint in one piece as the only word', () => {
     const config = { ...INSPECTED, Config: { Entrypoint: '/entry.sh', Cmd: null } };
-    expect(toContainerDetails('local', config, NOW)).toMatchObject({
+    expect(toContainerDetails('local', config, FRESH, NOW)).toMatchObject({
       entrypoint: ['/entry.sh'],
       arguments: [],
     });
@@ -176,12 +179,12 @@ describe('a container that was inspected', () => {
 
   it.each(Object.keys(INSPECTED))('is told of also where the engine says null for %s', (key) => {
     const { [key as keyof InspectedContainer]: _left, ...rest } = INSPECTED;
-    const { raw: _raw, ...details } = toContainerDetails('local', { ...INSPECTED, [key]: null }, NOW);
-    expect(toContainerDetails('local', rest, NOW)).toMatchObject(details);
+    const { raw: _raw, ...details } = toContainerDetails('local', { ...INSPECTED, [key]: null }, FRESH, NOW);
+    expect(toContainerDetails('local', rest, FRESH, NOW)).toMatchObject(details);
   });
 
   it('is told of also where the engine says nothing', () => {
-    expect(toContainerDetails('local', {}, NOW)).toMatchObject({
+    expect(toContainerDetails('local', {}, FRESH, NOW)).toMatchObject({
       id: '',
       command: '',
       state: 'created',

@@ -1,22 +1,21 @@
-import type { ContainerInspectInfo, HostConfig } from 'dockerode';
-import { sortPorts, textOrNull, toLabels, toMounts, toNetworks } from './container.mapper.js';
-import type { ContainerPort } from './container.model.js';
+import type { HostConfig } from 'dockerode';
+import type { Freshness } from '../common/freshness.js';
+import { type InspectedContainer, textOrNull, toContainer } from './container.mapper.js';
 import type { ContainerDetails, ContainerResources } from './container-details.model.js';
-import { exitCodeOrNull, statusText, timeOrNull, toHealth, toState } from './container-status.js';
+import { exitCodeOrNull, timeOrNull } from './container-status.js';
 import type { Loose } from './engine-document.js';
-
-/** The answer of ContainerInspect. */
-export type InspectedContainer = Loose<ContainerInspectInfo>;
 
 /**
  * A container as ContainerInspect tells of it.
  *
  * @param document as the caller may see it: the gate takes out environment values
+ * @param freshness how far the document can be relied on
  * @param now the time that the status text counts from, in milliseconds since the epoch
  */
 export function toContainerDetails(
   engine: string,
   document: InspectedContainer,
+  freshness: Freshness,
   now = Date.now(),
 ): ContainerDetails {
   const state = document.State ?? {};
@@ -24,20 +23,8 @@ export function toContainerDetails(
   const host = document.HostConfig ?? {};
   const pid = state.Pid ?? 0;
   return {
-    engine,
-    id: document.Id ?? '',
-    name: (document.Name ?? '').replace(/^\//, ''),
-    image: config.Image ?? '',
-    imageId: document.Image ?? '',
-    command: commandLine(document.Path ?? '', document.Args ?? []),
-    labels: toLabels(config.Labels),
-    state: toState(state.Status),
-    status: statusText(state, now),
-    health: toHealth(state.Health?.Status),
-    createdAt: timeOrNull(document.Created) ?? new Date(0).toISOString(),
-    ports: toPublishedPorts(document.NetworkSettings?.Ports),
-    mounts: toMounts(document.Mounts),
-    networks: toNetworks(document.NetworkSettings?.Networks),
+    ...toContainer(engine, document, now),
+    ...freshness,
     startedAt: timeOrNull(state.StartedAt),
     finishedAt: timeOrNull(state.FinishedAt),
     exitCode: exitCodeOrNull(state),
@@ -68,31 +55,8 @@ export function toContainerDetails(
   };
 }
 
-/** As the engine writes it in lists: arguments with a space in them stand in quotation marks. */
-function commandLine(path: string, args: readonly string[]): string {
-  return [path, ...args.map((argument) => (argument.includes(' ') ? `'${argument}'` : argument))].join(' ');
-}
-
 function words(value: string | readonly string[] | null | undefined): string[] {
   return typeof value === 'string' ? [value] : [...(value ?? [])];
-}
-
-/** `80/tcp: [{HostIp, HostPort}]`, or null for a port that is exposed only. */
-function toPublishedPorts(
-  ports: Loose<ContainerInspectInfo['NetworkSettings']['Ports']> | null | undefined,
-): ContainerPort[] {
-  return sortPorts(
-    Object.entries(ports ?? {}).flatMap(([key, bindings]) => {
-      const [number = '', protocol = 'tcp'] = key.split('/');
-      const port = { containerPort: Number(number), protocol };
-      if (!bindings || bindings.length === 0) return [{ ...port, hostIp: null, hostPort: null }];
-      return bindings.map(({ HostIp, HostPort }) => ({
-        ...port,
-        hostIp: textOrNull(HostIp),
-        hostPort: HostPort === undefined || HostPort === null || HostPort === '' ? null : Number(HostPort),
-      }));
-    }),
-  );
 }
 
 function toContainerResources(host: Loose<HostConfig>): ContainerResources {

@@ -1,5 +1,7 @@
 import { ArgsType, InputType } from '@nestjs/graphql';
-import { InChoice, InObject, InText } from '../common/input-fields.js';
+import { EnginePath } from '../common/engine-path.js';
+import type { FreshQuery } from '../common/freshness.js';
+import { InBoolean, InChoice, InObject, InText } from '../common/input-fields.js';
 import { ConnectionArgs, PageQuery } from '../common/pagination.js';
 import { InEngineName } from '../common/references.js';
 import {
@@ -79,7 +81,23 @@ export class ContainerFilter {
 }
 
 /** The query of `GET /engines/{engine}/containers`. */
-export class ListContainersQuery extends PageQuery implements ContainerFilter {
+export class ListContainersQuery extends PageQuery implements ContainerFilter, FreshQuery {
+  @InBoolean({
+    description:
+      'Ask the engine instead of answering from memory, which is milliseconds behind it. Default: false.',
+    optional: true,
+    fromText: true,
+  })
+  fresh?: boolean;
+
+  @InBoolean({
+    description:
+      'Answer with an event stream: first each container as `added`, then `synced`, then each change as `added`, `updated` or `removed`. Comes back from where it was by `Last-Event-ID`. Default: false.',
+    optional: true,
+    fromText: true,
+  })
+  watch?: boolean;
+
   @InChoice(STATE)
   state?: ContainerState[];
 
@@ -110,4 +128,25 @@ export class ContainersArgs extends ConnectionArgs {
 
   @InObject(() => ContainerFilter, { description: 'Which containers. Default: all.', optional: true })
   filter?: ContainerFilter;
+
+  @InBoolean({
+    description:
+      'Ask the engine instead of answering from memory, which is milliseconds behind it. Default: false.',
+    optional: true,
+  })
+  fresh?: boolean;
+}
+
+/** The arguments of GraphQL's `containerChanged`. */
+@ArgsType()
+export class ContainerChangedArgs extends EnginePath {
+  @InObject(() => ContainerFilter, { description: 'Which containers. Default: all.', optional: true })
+  filter?: ContainerFilter;
+
+  @InText({
+    description: 'The `revision` of the last change that you know, to be told only of what changed since.',
+    max: 64,
+    optional: true,
+  })
+  after?: string;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   exitCodeOrNull,
-  healthInStatus,
   type StateDocument,
+  statusLasts,
   statusText,
   timeOrNull,
 } from './container-status.js';
@@ -45,17 +45,27 @@ describe('the status of a container', () => {
   });
 });
 
-describe('the health in a list’s status', () => {
-  it.each([
-    ['Up 3 minutes (healthy)', 'healthy'],
-    ['Up 3 minutes (unhealthy)', 'unhealthy'],
-    ['Up 3 seconds (health: starting)', 'starting'],
-    ['Up 3 minutes', 'none'],
-    ['Up 3 minutes (Paused)', 'none'],
-    ['Exited (0) 2 hours ago', 'none'],
-    ['', 'none'],
-  ])('of "%s" is %s', (status, health) => {
-    expect(healthInStatus(status)).toBe(health);
+describe('the words for a state', () => {
+  const ago = (milliseconds: number) => new Date(NOW - milliseconds).toISOString();
+  const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];
+
+  it.each<[string, StateDocument]>([
+    ['that has just begun', { Status: 'running', StartedAt: ago(0) }],
+    ['of seconds', { Status: 'running', StartedAt: ago(4_300) }],
+    ['of the last second of a minute', { Status: 'running', StartedAt: ago(MINUTE - 1) }],
+    ['of minutes', { Status: 'paused', StartedAt: ago(7 * MINUTE + 11 * SECOND) }],
+    ['of the last minute of an hour', { Status: 'running', StartedAt: ago(HOUR - 5) }],
+    ['of hours', { Status: 'exited', FinishedAt: ago(2.7 * HOUR) }],
+    ['of days', { Status: 'exited', FinishedAt: ago(77.2 * HOUR) }],
+    ['of a clock that is behind', { Status: 'running', StartedAt: ago(-1_500) }],
+  ])('stay the same for as long as is said: one %s', (_name, state) => {
+    const lasts = statusLasts(state, NOW);
+    expect(lasts).toBeGreaterThan(0);
+    expect(statusText(state, NOW + lasts - 1)).toBe(statusText(state, NOW));
+  });
+
+  it('stay for ever where they count nothing', () => {
+    expect(statusLasts({ Status: 'created' }, NOW)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

@@ -6,7 +6,7 @@ import {
   type HealthState,
 } from './container-states.js';
 import type { Loose } from './engine-document.js';
-import { humanDuration } from './human-duration.js';
+import { humanDuration, lengthLasts } from './human-duration.js';
 
 /** `State` of ContainerInspect. */
 export type StateDocument = Loose<ContainerInspectInfo['State']>;
@@ -25,11 +25,6 @@ export function toState(text: string | null | undefined): ContainerState {
 
 export function toHealth(text: string | null | undefined): HealthState {
   return HEALTH_STATES.find((state) => state === text) ?? 'none';
-}
-
-/** The health that a list's status text tells of; before API 1.52 lists say it nowhere else. */
-export function healthInStatus(status: string): HealthState {
-  return toHealth(/ \((?:health: )?(starting|healthy|unhealthy)\)$/.exec(status)?.[1]);
 }
 
 /**
@@ -57,6 +52,20 @@ export function statusText(state: StateDocument, now: number): string {
   }
 }
 
+/** How long the status text stays as it is, in milliseconds from `now`; infinite where it counts nothing. */
+export function statusLasts(state: StateDocument, now: number): number {
+  switch (toState(state.Status)) {
+    case 'running':
+    case 'paused':
+      return lengthLasts(now - timeOf(state.StartedAt, now));
+    case 'restarting':
+    case 'exited':
+      return lengthLasts(now - timeOf(state.FinishedAt, now));
+    default:
+      return Number.POSITIVE_INFINITY;
+  }
+}
+
 /**
  * The exit code of the last run, or null where there is none: the engine says 0 too while a container runs and before
  * it ever has. One that could not be started is still `created`, with a code other than 0.
@@ -80,5 +89,10 @@ function healthSuffix(health: HealthState): string {
 }
 
 function since(time: string | null | undefined, now: number): string {
-  return humanDuration(now - Date.parse(timeOrNull(time) ?? new Date(now).toISOString()));
+  return humanDuration(now - timeOf(time, now));
+}
+
+function timeOf(time: string | null | undefined, now: number): number {
+  const text = timeOrNull(time);
+  return text === null ? now : Date.parse(text);
 }

@@ -1,10 +1,10 @@
-import type { ContainerInfo } from 'dockerode';
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type { Container, ContainerMount, ContainerNetwork, ContainerPort } from './container.model.js';
-import { healthInStatus, toHealth, toState } from './container-status.js';
+import { statusText, timeOrNull, toHealth, toState } from './container-status.js';
 import type { Loose } from './engine-document.js';
 
-/** One container of ContainerList. `Health` came with API 1.52. */
-export type ListedContainer = Loose<ContainerInfo & { Health: { Status: string } }>;
+/** The answer of ContainerInspect, or what is kept of it. */
+export type InspectedContainer = Loose<ContainerInspectInfo>;
 
 /** `NetworkSettings.Networks` of lists and of inspect. */
 export type NetworksDocument = Loose<
@@ -19,39 +19,42 @@ export type NetworksDocument = Loose<
 /** `Mounts` of lists and of inspect. */
 export type MountsDocument = Loose<ContainerInfo['Mounts']>;
 
-/** A container as ContainerList tells of it. */
-export function toContainer(engine: string, document: ListedContainer): Container {
-  const status = document.Status ?? '';
-  const health = document.Health?.Status;
+/**
+ * A container as lists show it.
+ *
+ * @param now the time that the status text counts from, in milliseconds since the epoch
+ */
+export function toContainer(engine: string, document: InspectedContainer, now = Date.now()): Container {
+  const state = document.State ?? {};
+  const config = document.Config ?? {};
   return {
     engine,
     id: document.Id ?? '',
-    name: ownName(document.Names ?? []),
-    image: document.Image ?? '',
-    imageId: document.ImageID ?? '',
-    command: document.Command ?? '',
-    labels: toLabels(document.Labels),
-    state: toState(document.State),
-    status,
-    health: health === undefined || health === null ? healthInStatus(status) : toHealth(health),
-    createdAt: new Date((document.Created ?? 0) * 1_000).toISOString(),
-    ports: sortPorts((document.Ports ?? []).map(toPort)),
+    name: (document.Name ?? '').replace(/^\//, ''),
+    image: config.Image ?? '',
+    imageId: document.Image ?? '',
+    command: commandLine(document.Path ?? '', document.Args ?? []),
+    labels: toLabels(config.Labels),
+    state: toState(state.Status),
+    status: statusText(state, now),
+    health: toHealth(state.Health?.Status),
+    createdAt: timeOrNull(document.Created) ?? new Date(0).toISOString(),
+    ports: toPublishedPorts(document.NetworkSettings?.Ports),
     mounts: toMounts(document.Mounts),
     networks: toNetworks(document.NetworkSettings?.Networks),
   };
 }
 
-/** Links give a container further names, which have the other container's before theirs: `/web/db`. */
-function ownName(names: readonly string[]): string {
-  const own = names.find((name) => name.lastIndexOf('/') <= 0) ?? names[0] ?? '';
-  return own.replace(/^\//, '');
+/** As the engine writes it in lists: arguments with a space in them stand in quotation marks. */
+function commandLine(path: string, args: readonly string[]): string {
+  return [path, ...args.map((argument) => (argument.includes(' ') ? `'${argument}'` : argument))].join(' ');
 }
 
-export function toLabels(labels: Loose<Record<string, string>> | null | undefined): Record<string, string> {
+function toLabels(labels: Loose<Record<string, string>> | null | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(labels ?? {}).map(([key, value]) => [key, value ?? '']));
 }
 
-export function toMounts(mounts: MountsDocument | null | undefined): ContainerMount[] {
+function toMounts(mounts: MountsDocument | null | undefined): ContainerMount[] {
   return (mounts ?? []).map((mount) => ({
     type: mount.Type ?? '',
     name: textOrNull(mount.Name),
@@ -64,7 +67,7 @@ export function toMounts(mounts: MountsDocument | null | undefined): ContainerMo
   }));
 }
 
-export function toNetworks(networks: NetworksDocument | null | undefined): ContainerNetwork[] {
+function toNetworks(networks: NetworksDocument | null | undefined): ContainerNetwork[] {
   return Object.entries(networks ?? {})
     .map(([name, endpoint]) => ({
       name,
@@ -79,7 +82,7 @@ export function toNetworks(networks: NetworksDocument | null | undefined): Conta
 }
 
 /** By number, protocol and address; the engine's own order changes from call to call. */
-export function sortPorts(ports: ContainerPort[]): ContainerPort[] {
+function sortPorts(ports: ContainerPort[]): ContainerPort[] {
   return ports.sort(
     (a, b) =>
       Number(a.hostPort === null) - Number(b.hostPort === null) ||
@@ -94,13 +97,22 @@ export function textOrNull(text: string | null | undefined): string | null {
   return text === undefined || text === '' ? null : text;
 }
 
-function toPort(port: Loose<ContainerInfo['Ports'][number]>): ContainerPort {
-  return {
-    containerPort: port.PrivatePort ?? 0,
-    protocol: port.Type ?? 'tcp',
-    hostIp: textOrNull(port.IP),
-    hostPort: port.PublicPort ?? null,
-  };
+/** `80/tcp: [{HostIp, HostPort}]`, or null for a port that is exposed only. */
+function toPublishedPorts(
+  ports: Loose<ContainerInspectInfo['NetworkSettings']['Ports']> | null | undefined,
+): ContainerPort[] {
+  return sortPorts(
+    Object.entries(ports ?? {}).flatMap(([key, bindings]) => {
+      const [number = '', protocol = 'tcp'] = key.split('/');
+      const port = { containerPort: Number(number), protocol };
+      if (!bindings || bindings.length === 0) return [{ ...port, hostIp: null, hostPort: null }];
+      return bindings.map(({ HostIp, HostPort }) => ({
+        ...port,
+        hostIp: textOrNull(HostIp),
+        hostPort: HostPort === undefined || HostPort === null || HostPort === '' ? null : Number(HostPort),
+      }));
+    }),
+  );
 }
 
 function compare(a: string, b: string): number {

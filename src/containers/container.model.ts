@@ -8,6 +8,7 @@ import {
   OutTextMap,
   OutTime,
 } from '../common/output-fields.js';
+import { FollowedList } from '../common/freshness.js';
 import { ConnectionOf } from '../common/pagination.js';
 import {
   CONTAINER_STATES,
@@ -130,4 +131,4 @@ export class Container {
 }
 
 /** A page of containers in GraphQL. */
-export const ContainerConnection = ConnectionOf(Container);
+export const ContainerConnection = ConnectionOf(Container, FollowedList);

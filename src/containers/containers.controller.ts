@@ -1,4 +1,17 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -6,13 +19,19 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../common/actor.js';
 import { EnginePath } from '../common/engine-path.js';
-import { type Page, PageOf } from '../common/pagination.js';
+import { FollowedList, FreshQuery } from '../common/freshness.js';
+import { PageOf } from '../common/pagination.js';
+import { ApiListOrWatch } from '../http/api-list-or-watch.js';
 import { ApiProblems } from '../http/api-problems.js';
+import { sendPrepared } from '../http/prepared-json.js';
+import { sendStream, type StreamOptions } from '../http/streaming.js';
 import { CurrentActor } from '../identity/authentication.guard.js';
 import { RequestSignal } from '../http/request-signal.js';
 import { ContainerActionsService } from './container-actions.service.js';
+import { ContainerChange } from './container-change.model.js';
 import { CreateContainerInput, RunContainerInput } from './container-create.inputs.js';
 import { ListContainersQuery } from './container-list.inputs.js';
 import { ContainerPath } from './container-paths.js';
@@ -40,9 +59,17 @@ import {
   PruneResult,
 } from './container-results.model.js';
 import { ContainersService } from './containers.service.js';
+import { changeToJson, ContainerWatchService } from './container-watch.service.js';
 import { ResizeInput } from './exec.inputs.js';
 
-class ContainerPage extends PageOf(Container) {}
+class ContainerPage extends PageOf(Container, FollowedList) {}
+
+const CHANGES: StreamOptions<ContainerChange> = {
+  formats: ['text/event-stream', 'application/x-ndjson'],
+  event: ({ kind }) => kind,
+  id: ({ revision }) => revision ?? undefined,
+  json: changeToJson,
+};
 
 /** What every route on one container may answer with besides its result. */
 const ON_ONE = [
@@ -62,18 +89,28 @@ export class ContainersController {
   constructor(
     private readonly containers: ContainersService,
     private readonly actions: ContainerActionsService,
+    private readonly watching: ContainerWatchService,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List containers, newest first; stopped ones too' })
-  @ApiOkResponse({ type: ContainerPage })
-  @ApiProblems(...ON_ONE)
+  @ApiOperation({
+    summary: 'List containers, newest first, stopped ones too; or watch what changes among them',
+  })
+  @ApiListOrWatch(ContainerPage, ContainerChange)
+  @ApiProblems(...ON_ONE, 'not_acceptable')
   list(
     @CurrentActor() actor: Actor,
     @Param() { engine }: EnginePath,
-    @Query() query: ListContainersQuery,
-  ): Promise<Page<Container>> {
-    return this.containers.list(actor, engine, query, query);
+    @Query() { watch = false, limit, after, fresh, ...filter }: ListContainersQuery,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (!watch)
+      return sendPrepared(reply, this.containers.list(actor, engine, filter, { limit, after, fresh }));
+    return sendStream(request, reply, CHANGES, (signal) =>
+      this.watching.watch(actor, engine, filter, lastEventId, signal),
+    );
   }
 
   @Post()
@@ -118,8 +155,12 @@ export class ContainersController {
   @ApiOperation({ summary: 'See a container' })
   @ApiOkResponse({ type: ContainerDetails })
   @ApiProblems(...ON_ONE)
-  get(@CurrentActor() actor: Actor, @Param() path: ContainerPath): Promise<ContainerDetails> {
-    return this.containers.get(actor, path);
+  get(
+    @CurrentActor() actor: Actor,
+    @Param() path: ContainerPath,
+    @Query() query: FreshQuery,
+  ): Promise<ContainerDetails> {
+    return this.containers.get(actor, path, query);
   }
 
   @Delete(':id')

@@ -9,6 +9,7 @@ import { ContainerStreamsController } from './container-streams.controller.js';
 import { ContainersController } from './containers.controller.js';
 import { ContainersResolver } from './containers.resolver.js';
 import { ContainersService } from './containers.service.js';
+import { ContainerWatchService } from './container-watch.service.js';
 import { ExecService } from './exec.service.js';
 import { ExecsController } from './execs.controller.js';
 import { ImagePull } from './image-pull.js';
@@ -23,6 +24,7 @@ import { TerminalSockets } from './terminal-sockets.js';
     ContainerActionsService,
     ContainerFilesService,
     ContainerOutputService,
+    ContainerWatchService,
     ExecService,
     ImagePull,
     TerminalService,

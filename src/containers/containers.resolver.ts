@@ -1,7 +1,7 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Actor } from '../common/actor.js';
 import { EnginePath } from '../common/engine-path.js';
-import { toConnection } from '../common/pagination.js';
+import { FreshQuery } from '../common/freshness.js';
 import { GraphqlSignal } from '../graphql/graphql-signal.js';
 import { CurrentActor } from '../identity/authentication.guard.js';
 import { ContainerActionsService } from './container-actions.service.js';
@@ -29,7 +29,7 @@ import {
   FilesystemChange,
   PruneResult,
 } from './container-results.model.js';
-import { containerSortKey, ContainersService } from './containers.service.js';
+import { ContainersService } from './containers.service.js';
 
 const AFTER = 'Answers with the container as it is then, or null where you may not see it.';
 
@@ -44,16 +44,20 @@ export class ContainersResolver {
     name: 'containers',
     description: 'The containers of an engine, newest first; stopped ones too.',
   })
-  async list(@CurrentActor() actor: Actor, @Args() { engine, filter = {}, first, after }: ContainersArgs) {
-    return toConnection(
-      await this.containers.list(actor, engine, filter, { limit: first, after }),
-      containerSortKey,
-    );
+  async list(
+    @CurrentActor() actor: Actor,
+    @Args() { engine, filter = {}, first, after, fresh }: ContainersArgs,
+  ) {
+    return (await this.containers.list(actor, engine, filter, { limit: first, after, fresh })).asConnection();
   }
 
   @Query(() => ContainerDetails, { name: 'container', description: 'A container.' })
-  get(@CurrentActor() actor: Actor, @Args() path: ContainerPath): Promise<ContainerDetails> {
-    return this.containers.get(actor, path);
+  get(
+    @CurrentActor() actor: Actor,
+    @Args() path: ContainerPath,
+    @Args() query: FreshQuery,
+  ): Promise<ContainerDetails> {
+    return this.containers.get(actor, path, query);
   }
 
   @Query(() => ContainerProcesses, {

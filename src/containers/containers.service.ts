@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import type { ContainerInfo } from 'dockerode';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
-import { decodeCursor, type Page, paginate, type PageQuery } from '../common/pagination.js';
+import { type FreshQuery, toFreshness } from '../common/freshness.js';
+import type { PageQuery } from '../common/pagination.js';
 import type { EngineHandle } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
 import { toCreateBody } from './container-create.mapper.js';
 import type { CreateContainerInput, RunContainerInput } from './container-create.inputs.js';
-import { containerMatcher, labelMatcher } from './container-filter.js';
+import { labelMatcher } from './container-filter.js';
 import type { ContainerFilter } from './container-list.inputs.js';
 import type { ContainerPath } from './container-paths.js';
+import { ContainerPages } from './container-pages.js';
 import { toContainerDetails } from './container-details.mapper.js';
 import type { ContainerDetails } from './container-details.model.js';
-import { toContainer } from './container.mapper.js';
 import type { PruneContainersInput, RemoveContainerInput } from './container.inputs.js';
-import type { Container } from './container.model.js';
 import type { PruneResult } from './container-results.model.js';
 import { toRfc3339 } from './engine-time.js';
 import { ImagePull } from './image-pull.js';
@@ -29,9 +29,6 @@ interface CreatedContainer {
 /** States in which a container can be pruned. */
 const STOPPED = new Set(['created', 'exited', 'dead']);
 
-/** Newest first; the id makes the order total. */
-export const containerSortKey = ({ createdAt, id }: Container) => [-Date.parse(createdAt), id] as const;
-
 /** What containers there are, and making and removing them. What runs in one is in the services beside this. */
 @Injectable()
 export class ContainersService {
@@ -40,25 +37,24 @@ export class ContainersService {
     private readonly imagePull: ImagePull,
   ) {}
 
+  /** A page of what the actor may see, newest first, from memory unless `fresh`. */
   async list(
     actor: Actor,
     engine: string,
     filter: ContainerFilter,
-    page: PageQuery,
-  ): Promise<Page<Container>> {
-    const matches = containerMatcher(filter);
-    if (page.after !== undefined) decodeCursor(page.after, 'number');
-    const { body } = await this.gate
-      .as(actor)
-      .engine(engine)
-      .json<ContainerInfo[]>('ContainerList', { query: { all: true } });
-    const containers = body.map((document) => toContainer(engine, document)).filter(matches);
-    return paginate(containers, containerSortKey, page);
+    { fresh, ...query }: PageQuery & FreshQuery,
+  ): Promise<ContainerPages> {
+    const view = await this.gate.as(actor).engine(engine).containers({ fresh });
+    return new ContainerPages(engine, view, filter, query);
   }
 
   /** @throws DomainError `not_found` also for what the actor may not see */
-  async get(actor: Actor, { engine, id }: ContainerPath): Promise<ContainerDetails> {
-    return inspect(this.gate.as(actor).engine(engine), id);
+  async get(
+    actor: Actor,
+    { engine, id }: ContainerPath,
+    { fresh }: FreshQuery = {},
+  ): Promise<ContainerDetails> {
+    return inspect(this.gate.as(actor).engine(engine), id, fresh);
   }
 
   /** The container after a change, for whoever may see it. */
@@ -147,14 +143,14 @@ export class ContainersService {
   }
 }
 
-async function inspect(handle: EngineHandle, id: string): Promise<ContainerDetails> {
-  const { body } = await handle.json<ContainerInspectInfo>('ContainerInspect', { params: { id } });
-  return toContainerDetails(handle.name, body);
+async function inspect(handle: EngineHandle, id: string, fresh?: boolean): Promise<ContainerDetails> {
+  const { document, ...freshness } = await handle.container(id, { fresh });
+  return toContainerDetails(handle.name, document, toFreshness(freshness));
 }
 
 /** Before API 1.44 the engine takes one network at creation; the others are joined after. */
 async function createConnected(handle: EngineHandle, input: CreateContainerInput): Promise<CreatedContainer> {
-  const apiVersion = await handle.apiVersion();
+  const apiVersion = await handle.apiVersion('ContainerCreate');
   const { body: created } = await handle.json<CreatedContainer>('ContainerCreate', {
     query: { name: input.name, platform: input.platform },
     body: toCreateBody(input, apiVersion),

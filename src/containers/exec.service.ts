@@ -18,7 +18,7 @@ export class ExecService {
     const handle = this.gate.as(actor).engine(engine);
     const { body } = await handle.json<{ Id: string }>('ContainerExec', {
       params: { id },
-      body: toExecBody(input, await handle.apiVersion()),
+      body: toExecBody(input, await handle.apiVersion('ContainerExec')),
     });
     return this.get(actor, { engine, id: body.Id });
   }
@@ -47,7 +47,7 @@ export class ExecService {
     signal: AbortSignal,
   ): Promise<AsyncIterable<ExecOutput>> {
     const handle = this.gate.as(actor).engine(engine);
-    const body = toExecStartBody(input, await handle.apiVersion());
+    const body = toExecStartBody(input, await handle.apiVersion('ExecStart'));
     await requireNotStarted(handle, id);
     const terminal = await handle.terminal('ExecStart', { params: { id }, body, signal });
     terminal.input.end();

@@ -28,3 +28,11 @@ export function humanDuration(milliseconds: number): string {
   const count = Math.floor(length / unit);
   return count === 1 && one !== undefined ? one : `${count} ${many}`;
 }
+
+/** How much longer, in milliseconds, the words for this length of time stay the same at least. */
+export function lengthLasts(milliseconds: number): number {
+  if (milliseconds < 0) return SECOND - milliseconds;
+  if (milliseconds < MINUTE) return SECOND - (milliseconds % SECOND);
+  if (milliseconds < HOUR) return MINUTE - (milliseconds % MINUTE);
+  return HOUR - ((milliseconds + HOUR / 2) % HOUR);
+}

@@ -40,10 +40,10 @@ export class TerminalSockets implements OnApplicationBootstrap {
   private route(path: RegExp, kind: TerminalTarget['kind'], idPattern: RegExp): void {
     this.upgrades.add({
       path,
-      accept: (socket, request, { engine = '', id = '' }) => {
+      accept: (socket, request, { engine = '', id = '' }, address) => {
         const context = {
           requestId: randomUUID(),
-          address: request.socket.remoteAddress ?? '',
+          address,
           door: 'rest' as const,
         };
         runInRequestContext(context, () => {

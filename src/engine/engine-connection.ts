@@ -67,6 +67,8 @@ export interface EnginePing {
   /** `inactive`, `pending`, `error`, `locked`, `active/worker` or `active/manager`. */
   readonly swarm: string | undefined;
   readonly experimental: boolean;
+  /** The engine's clock, in milliseconds since the epoch, to the second; undefined where it does not tell. */
+  readonly time: number | undefined;
 }
 
 /**

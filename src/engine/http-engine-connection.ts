@@ -154,6 +154,7 @@ export class HttpEngineConnection implements EngineConnection {
         builderVersion: optional(headers['builder-version']),
         swarm: optional(headers.swarm),
         experimental: headers['docker-experimental'] === 'true',
+        time: timeOf(headers.date),
       };
     } finally {
       guard.release();
@@ -213,4 +214,9 @@ export class HttpEngineConnection implements EngineConnection {
 
 function optional(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
+}
+
+function timeOf(date: string | undefined): number | undefined {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
-import { DomainError, notFound } from '../common/errors.js';
+import { DomainError, type ErrorKind, notFound } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import { EngineRegistry } from '../engine/engine-registry.js';
@@ -18,7 +18,7 @@ import type { Rights } from './rights.js';
 import { type Target, TargetResolver } from './targets.js';
 
 /** Operations on many objects whose answer is cut down to what the actor may see (visibility.ts). */
-const FILTERED: ReadonlySet<OperationId> = new Set<OperationId>(['ContainerList', 'SystemEvents']);
+export const FILTERED: ReadonlySet<OperationId> = new Set<OperationId>(['ContainerList', 'SystemEvents']);
 
 /** Decides on calls to engines, in one place: who, what, on which target, with which spec. Refusals are recorded. */
 @Injectable()
@@ -38,6 +38,7 @@ export class Admissions {
   async admit(actor: Actor, engine: string, id: OperationId, request: EngineRequest): Promise<Admission> {
     const operation = operationOf(id);
     let target: Target | undefined;
+    let judged = false;
     try {
       const rights = await this.rightsOn(actor, engine);
       const permissions = permissionsFor(operation, request.query ?? {});
@@ -46,7 +47,11 @@ export class Admissions {
       const parameter = operation.targetParameter;
       if (parameter) {
         const reference = namedIn(request, parameter);
-        target = await this.targets.resolve(connection, operation, reference, request.signal);
+        target = await this.targets.resolve(connection, operation, reference, {
+          seesAll: rights.mayAlways('containers:list'),
+          evenStale: id === 'ContainerInspect',
+          signal: request.signal,
+        });
         if (!target) throw notFound(operation.target, reference);
         const admission = { actor, engine, operation, connection, rights, target, request };
         await this.requireOnTarget(admission, permissions, reference);
@@ -55,9 +60,11 @@ export class Admissions {
         await this.requireWithoutTarget(rights, permissions, id, request);
       }
       const admission = { actor, engine, operation, connection, rights, target, request };
+      judged = true;
       return { ...admission, request: await this.containerPolicy.judge(admission) };
     } catch (error) {
-      if (isRefusal(error))
+      // What the policy does not know, or keeps for Dockmaster itself, is refused too.
+      if (isRefusal(error) || (judged && isDomainError(error, ['invalid_input'])))
         await this.recorder.refusal(subjectOf(actor, engine, operation, target, request), error);
       throw error;
     }
@@ -164,7 +171,11 @@ function withId(request: EngineRequest, { in: place, name }: Parameter, id: stri
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof DomainError && ['forbidden', 'policy_violation', 'not_found'].includes(error.kind);
+  return isDomainError(error, ['forbidden', 'policy_violation', 'not_found']);
+}
+
+function isDomainError(error: unknown, kinds: readonly ErrorKind[]): boolean {
+  return error instanceof DomainError && kinds.includes(error.kind);
 }
 
 function subjectOf(

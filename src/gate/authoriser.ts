@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { CustomRolesService, isBuiltIn } from '../access/custom-roles.service.js';
 import { type Ownership, OwnershipService } from '../access/ownership.service.js';
-import { type RoleBinding, RoleBindingsService } from '../access/role-bindings.service.js';
+import type { RoleBinding } from '../access/role-binding.js';
+import { RoleBindingsService } from '../access/role-bindings.service.js';
 import type { Actor } from '../common/actor.js';
 import { parseLabelSelector } from '../common/label-selector.js';
 import { BUILT_IN_ROLES, type RoleDefinition } from '../common/roles.js';
@@ -12,12 +14,23 @@ export class Authoriser {
   constructor(
     private readonly bindings: RoleBindingsService,
     private readonly ownership: OwnershipService,
+    private readonly roles: CustomRolesService,
   ) {}
 
   /** @param engine undefined for what belongs to no engine, such as users */
   async rights(actor: Actor, engine?: string): Promise<Rights> {
-    const bindings = await this.bindings.forActor(actor);
-    return new Rights(actor, engine, bindings.map(toGrant));
+    return new Rights(actor, engine, await this.grants(actor));
+  }
+
+  /** All that the actor was given, itself and by its teams, on all engines; the limits of its token not counted. */
+  async grants(actor: Actor): Promise<Grant[]> {
+    return this.grantsOf(await this.bindings.forActor(actor));
+  }
+
+  /** What these bindings give. A role that does not exist gives nothing. */
+  async grantsOf(bindings: readonly RoleBinding[]): Promise<Grant[]> {
+    const custom = await this.roles.all();
+    return bindings.map((binding) => toGrant(binding, roleNamed(binding.role, custom)));
   }
 
   /** An existing object as scopes see it. */
@@ -80,22 +93,22 @@ function isActor(actor: Actor, { ownerKind, ownerId }: Ownership): boolean {
     : ownerKind === actor.kind && ownerId === actor.id;
 }
 
-const NO_PERMISSIONS: RoleDefinition = { description: 'A role that does not exist', permissions: [] };
+type CustomRoles = ReadonlyMap<string, RoleDefinition>;
 
-function toGrant({ role, scope, level }: RoleBinding): Grant {
-  const { permissions } = roleNamed(role) ?? NO_PERMISSIONS;
+/** What a binding to `role` gives; nothing where there is no such role. */
+export function toGrant(binding: RoleBinding, role: RoleDefinition | undefined): Grant {
+  const { scope, level } = binding;
   return {
-    permissions,
+    permissions: role?.permissions ?? [],
     engines: scope.engines,
     ...(scope.labelSelector !== undefined ? { labels: parseLabelSelector(scope.labelSelector) } : {}),
     owned: scope.owned === true,
     ...(scope.imageRepositories !== undefined ? { imageRepositories: scope.imageRepositories } : {}),
     level,
+    binding,
   };
 }
 
-function roleNamed(name: string): RoleDefinition | undefined {
-  return Object.hasOwn(BUILT_IN_ROLES, name)
-    ? BUILT_IN_ROLES[name as keyof typeof BUILT_IN_ROLES]
-    : undefined;
+function roleNamed(name: string, custom: CustomRoles): RoleDefinition | undefined {
+  return isBuiltIn(name) ? BUILT_IN_ROLES[name] : custom.get(name);
 }

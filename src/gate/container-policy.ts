@@ -48,7 +48,7 @@ export class ContainerPolicy {
     if (operation.id === 'ContainerCreate') return this.judgeCreate(admission);
     if (operation.id === 'ImageCommit') await this.judgeCommit(admission);
     const container = target?.container;
-    const spec = container && specAfter(operation.id, container.document, request.body);
+    const spec = container && (await specAfter(operation.id, container.document, request.body));
     if (!spec) return request;
     const object = this.authoriser.existing(
       admission.actor,
@@ -98,10 +98,14 @@ export class ContainerPolicy {
 }
 
 /** What the container will be, or give access to, after the call; undefined for calls that the policy has no say in. */
-function specAfter(id: OperationId, document: unknown, body: unknown): ContainerSpec | undefined {
-  if (id === 'ContainerUpdate') return normaliseUpdate(document, body);
-  if (id === 'ContainerExec') return execSpec(normaliseInspect(document), body);
-  return ENTERS_CONTAINER.has(id) ? normaliseInspect(document) : undefined;
+async function specAfter(
+  id: OperationId,
+  document: () => Promise<unknown>,
+  body: unknown,
+): Promise<ContainerSpec | undefined> {
+  if (id === 'ContainerUpdate') return normaliseUpdate(await document(), body);
+  if (id === 'ContainerExec') return execSpec(normaliseInspect(await document()), body);
+  return ENTERS_CONTAINER.has(id) ? normaliseInspect(await document()) : undefined;
 }
 
 /** The engine prefers a name to the start of an id: such a name would take another container's place. */

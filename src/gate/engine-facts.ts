@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
-import { ContainerState } from '../state/container-state.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
+import { ContainerFinder } from './container-finder.js';
 import type { PolicyLookups } from './policy/policy-lookups.js';
 
 /** What the policy has to know of the engine's other objects, hidden ones too. */
@@ -10,7 +10,7 @@ import type { PolicyLookups } from './policy/policy-lookups.js';
 export class EngineFacts {
   constructor(
     private readonly authoriser: Authoriser,
-    private readonly containers: ContainerState,
+    private readonly containers: ContainerFinder,
   ) {}
 
   async lookups(admission: Admission): Promise<PolicyLookups> {
@@ -21,7 +21,7 @@ export class EngineFacts {
       SecurityOptions?: string[] | null;
     }>('SystemInfo', signal);
     return {
-      container: async (reference) => (await this.usableContainer(admission, reference))?.document,
+      container: async (reference) => (await this.usableContainer(admission, reference))?.document(),
       volume: (name) => this.volume(admission, name),
       network: async (id) => {
         const found = await orNone(
@@ -38,7 +38,10 @@ export class EngineFacts {
 
   /** The container if the actor may use it as its own, which is what being able to enter it means. */
   async usableContainer({ actor, engine, connection, rights, request }: Admission, reference: string) {
-    const facts = await this.containers.find(connection, reference, request.signal);
+    const facts = await this.containers.find(connection, reference, {
+      seesAll: rights.mayAlways('containers:list'),
+      signal: request.signal,
+    });
     if (!facts) return undefined;
     const object = this.authoriser.existing(actor, engine, 'container', facts.id, facts.labels);
     return (await rights.may('containers:exec', object)) ? facts : undefined;

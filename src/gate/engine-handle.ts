@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { ContainerInfo } from 'dockerode';
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
@@ -10,13 +10,20 @@ import { jsonStream } from '../engine/wire/json-stream.js';
 import { multiplexed } from '../engine/wire/multiplexed.js';
 import type { EngineEvent, LogBatch, LogOptions, StatsSample } from '../streams/streams.js';
 import type { Admission } from './admission.js';
+import type { ContainersNews, ContainersView, Freshness } from './container-views.js';
 import type { GateRooms } from './gate-rooms.js';
 
 export type { EngineRequest } from '../engine/engine-connection.js';
 export type { EngineEvent, LogBatch, StatsSample } from '../streams/streams.js';
+export type { ContainerRecord, ContainersNews, ContainersView, KeptContainer } from './container-views.js';
 
 /** What a viewer asks of a log. Whether the container has a terminal is ours to know. */
 export type LogViewOptions = Omit<LogOptions, 'tty'>;
+
+/** A container's document, and how far it can be relied on. */
+export interface ContainerDocument extends Freshness {
+  readonly document: ContainerInspectInfo;
+}
 
 /** A piece of what a process wrote. `console` where it has a terminal. */
 export interface TerminalOutput {
@@ -47,17 +54,57 @@ export class EngineHandle {
     const admission = await this.admit(id, request);
     const { connection, request: admitted } = admission;
     if (id === 'ContainerInspect') {
-      return { status: 200, headers: {}, body: (await this.rooms.visibility.inspection(admission)) as T };
+      const answer = await connection.json<ContainerInspectInfo>(id, admitted);
+      return { ...answer, body: (await this.rooms.visibility.inspection(admission, answer.body)) as T };
     }
     if (id === 'ContainerList') {
       const answer = await connection.json<ContainerInfo[]>(id, admitted);
       return { ...answer, body: (await this.rooms.visibility.containers(admission, answer.body)) as T };
     }
-    return this.recorded(admission, async () => {
-      const answer = await connection.json<T>(id, admitted);
-      await this.rooms.owners.follow(admission, answer.body);
-      return answer;
-    });
+    let body: unknown;
+    try {
+      return await this.recorded(admission, async () => {
+        const answer = await connection.json<T>(id, admitted);
+        ({ body } = answer);
+        await this.rooms.owners.follow(admission, body);
+        return answer;
+      });
+    } finally {
+      this.rooms.ownChanges.follow(admission, body);
+    }
+  }
+
+  /** The containers that the actor may see, from memory. Contract: `ObjectState`. */
+  async containers({ fresh = false }: { fresh?: boolean | undefined } = {}): Promise<ContainersView> {
+    const { actor, engine, rights, request } = await this.admit('ContainerList', {});
+    return this.rooms.views.view(actor, engine, rights, { fresh, signal: request.signal });
+  }
+
+  /** What changes in `containers()`. Contract: `ContainerViews.news`. It ends when the right is withdrawn. */
+  async containersNews(
+    after: string | undefined,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<ContainersNews>> {
+    const admission = await this.admit('ContainerList', { signal });
+    const { actor, engine } = admission;
+    return this.whileAllowed(admission, signal, (live) => this.rooms.views.news(actor, engine, after, live));
+  }
+
+  /**
+   * The engine's document of a container, as far as the actor may see it, from memory where nothing has happened to the
+   * container since it was read.
+   *
+   * @param options.fresh asks the engine in any case
+   */
+  async container(
+    reference: string,
+    { fresh = false }: { fresh?: boolean | undefined } = {},
+  ): Promise<ContainerDocument> {
+    const admission = await this.admit('ContainerInspect', { params: { id: reference } });
+    const { id, document } = containerOf(admission);
+    if (fresh) await this.rooms.views.refresh(this.name, id);
+    const visible = await this.rooms.visibility.inspection(admission, await document());
+    return { document: visible, ...this.rooms.views.freshness(this.name) };
   }
 
   /** Calls an operation whose answer goes on for long or is large. It ends when the right to it is withdrawn. */
@@ -122,9 +169,14 @@ export class EngineHandle {
     return this.rooms.visibility.events(admission, events);
   }
 
-  /** The API version spoken with the engine, by which options that it knows are told from those that it does not. */
-  async apiVersion(): Promise<string> {
-    await this.rooms.admissions.rightsOn(this.actor, this.name);
+  /**
+   * The API version spoken with the engine, by which options that it knows are told from those that it does not.
+   *
+   * @param operations what they are options of
+   * @throws as `requireEver`: an option is of no concern to who may not use it
+   */
+  async apiVersion(...operations: readonly [OperationId, ...OperationId[]]): Promise<string> {
+    await this.requireEver(...operations);
     return this.rooms.engines.get(this.name).apiVersion();
   }
 
@@ -141,7 +193,9 @@ export class EngineHandle {
     const rights = await this.rooms.admissions.rightsOn(this.actor, this.name);
     if (!rights.mayEver(permission)) return false;
     if (rights.mayAlways(permission)) return true;
-    const container = await this.rooms.containers.find(this.rooms.engines.get(this.name), reference);
+    const container = await this.rooms.containers.find(this.rooms.engines.get(this.name), reference, {
+      seesAll: rights.mayAlways('containers:list'),
+    });
     if (!container) return false;
     const { id, labels } = container;
     return rights.may(

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { EngineRegistry } from '../engine/engine-registry.js';
 import { AuthenticationService } from '../identity/authentication.service.js';
-import { ContainerState } from '../state/container-state.js';
 import { EngineMonitor } from '../state/engine-monitor.js';
 import { Streams } from '../streams/streams.js';
 import { Admissions } from './admissions.js';
 import { Authoriser } from './authoriser.js';
+import { ContainerFinder } from './container-finder.js';
+import { ContainerViews } from './container-views.js';
 import { LiveAccess } from './live-access.js';
 import { Owners } from './owners.js';
+import { OwnChanges } from './own-changes.js';
 import { Recorder } from './recorder.js';
 import { Visibility } from './visibility.js';
 
@@ -17,13 +19,15 @@ export class GateRooms {
   constructor(
     readonly engines: EngineRegistry,
     readonly monitor: EngineMonitor,
-    readonly containers: ContainerState,
+    readonly containers: ContainerFinder,
+    readonly views: ContainerViews,
     readonly streams: Streams,
     readonly authentication: AuthenticationService,
     readonly authoriser: Authoriser,
     readonly admissions: Admissions,
     readonly visibility: Visibility,
     readonly owners: Owners,
+    readonly ownChanges: OwnChanges,
     readonly recorder: Recorder,
     readonly liveAccess: LiveAccess,
   ) {}

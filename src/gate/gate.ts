@@ -1,18 +1,34 @@
 import { Injectable } from '@nestjs/common';
+import type { Subject } from '../access/role-binding.js';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
-import type { Permission } from '../common/permissions.js';
+import type { Permission, PermissionPattern } from '../common/permissions.js';
 import type { EngineHealth } from '../state/engine-monitor.js';
+import {
+  type AccessAnswer,
+  type AccessOverview,
+  type AccessQuestion,
+  AccessReviews,
+  isSame,
+  namesContainer,
+  type SeenContainer,
+  subjectMatter,
+} from './access-review.js';
 import { EngineHandle } from './engine-handle.js';
+import { Escalation, type WantedBinding } from './escalation.js';
 import { GateRooms } from './gate-rooms.js';
 
 /** The one way to an engine, and the one place where it is decided who may do what. Denies by default. */
 @Injectable()
 export class Gate {
-  constructor(private readonly rooms: GateRooms) {}
+  constructor(
+    private readonly rooms: GateRooms,
+    private readonly escalation: Escalation,
+    private readonly reviews: AccessReviews,
+  ) {}
 
   as(actor: Actor): ActorGate {
-    return new ActorGate(actor, this.rooms);
+    return new ActorGate(actor, this.rooms, this.escalation, this.reviews);
   }
 }
 
@@ -21,6 +37,8 @@ export class ActorGate {
   constructor(
     private readonly actor: Actor,
     private readonly rooms: GateRooms,
+    private readonly escalation: Escalation,
+    private readonly reviews: AccessReviews,
   ) {}
 
   /** A handle on an engine. Whether there is such an engine for the actor is decided at each call. */
@@ -51,6 +69,84 @@ export class ActorGate {
   }
 
   /**
+   * For what lets the actor act as somebody, or gives others what somebody has.
+   * @param operation names it in the audit trail, such as `users:update`
+   * @throws DomainError `forbidden`, recorded, unless the actor may do all that `subject` may do
+   */
+  requireAtLeast(subject: Subject, operation: Permission | 'escalation' = 'escalation'): Promise<void> {
+    return this.recordingRefusal(operation, { kind: subject.kind, id: subject.id }, () =>
+      this.escalation.requireAtLeast(this.actor, subject),
+    );
+  }
+
+  /**
+   * @param operation names it in the audit trail
+   * @throws DomainError `forbidden`, recorded, unless the actor has itself all that `binding` would give
+   */
+  requireMayGrant(binding: WantedBinding, operation: Permission = 'roleBindings:create'): Promise<void> {
+    const { kind, id } = binding.subject;
+    const target = { kind: 'roleBinding', name: `${binding.role} for ${kind} ${id}` };
+    return this.recordingRefusal(operation, target, () =>
+      this.escalation.requireMayGrant(this.actor, binding),
+    );
+  }
+
+  /**
+   * @param added what the role is to allow beyond what it does
+   * @throws DomainError `forbidden`, recorded, unless the actor has that itself, also wherever the role is bound
+   */
+  requireMayAdd(role: string, added: readonly PermissionPattern[], operation: Permission): Promise<void> {
+    return this.recordingRefusal(operation, { kind: 'role', name: role }, () =>
+      this.escalation.requireMayAdd(this.actor, role, added),
+    );
+  }
+
+  /**
+   * Like `require`, for what goes on for long: it ends with `access_withdrawn` soon after the permission or the token is gone.
+   *
+   * @param open reads until its signal is aborted, and gives back what it holds then also where nobody reads it
+   */
+  async whileAllowed<T>(
+    permission: Permission,
+    signal: AbortSignal,
+    open: (live: AbortSignal) => Promise<AsyncIterable<T>>,
+  ): Promise<AsyncIterable<T>> {
+    await this.require(permission);
+    const ended = new AbortController();
+    const withdrawn = this.rooms.liveAccess.watch(
+      async () => {
+        await this.rooms.authentication.requireLive(this.actor);
+        const rights = await this.rooms.authoriser.rights(this.actor);
+        if (!rights.mayAlways(permission)) throw new DomainError('forbidden', `${permission} was withdrawn`);
+      },
+      AbortSignal.any([signal, ended.signal]),
+    );
+    try {
+      const source = await open(AbortSignal.any([signal, withdrawn]));
+      return untilWithdrawn(source, withdrawn, ended);
+    } catch (error) {
+      ended.abort();
+      throw error;
+    }
+  }
+
+  /**
+   * Whether somebody may do something, and why. About others it needs the permission `roleBindings:list`.
+   * @throws DomainError `forbidden`; `not_found` for a subject that there is not, and for an engine or a target that the
+   *   actor itself may not see; `invalid_input` for a question that makes no sense
+   */
+  async review(question: AccessQuestion): Promise<AccessAnswer> {
+    if (question.subject && !isSame(this.actor, question.subject)) await this.require('roleBindings:list');
+    subjectMatter(question);
+    return this.reviews.answer(this.actor, question, await this.seen(question));
+  }
+
+  /** All that the actor may do itself. */
+  overview(): Promise<AccessOverview> {
+    return this.reviews.overview(this.actor, this.rooms.engines.names());
+  }
+
+  /**
    * Records a change of what belongs to no engine, and carries it out.
    * @param operation names the change in the audit trail, such as `users:create`
    */
@@ -69,5 +165,50 @@ export class ActorGate {
       await record.failed(error);
       throw error;
     }
+  }
+
+  /** Looked up as the actor: what it may not see is not found. */
+  private async seen(question: AccessQuestion): Promise<SeenContainer | undefined> {
+    const { engine } = question;
+    if (engine === undefined) return undefined;
+    await this.rooms.admissions.rightsOn(this.actor, engine);
+    this.rooms.engines.get(engine);
+    const id = namesContainer(question);
+    if (id === undefined) return undefined;
+    const { body } = await this.engine(engine).json<{
+      Id: string;
+      Config: { Labels: Record<string, string> | null };
+    }>('ContainerInspect', { params: { id } });
+    return { id: body.Id, labels: body.Config.Labels ?? {} };
+  }
+
+  private async recordingRefusal(
+    operation: string,
+    target: { kind: string; id?: string; name?: string },
+    check: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await check();
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === 'forbidden')
+        await this.rooms.recorder.refusal({ actor: this.actor, operation, target }, error);
+      throw error;
+    }
+  }
+}
+
+async function* untilWithdrawn<T>(
+  source: AsyncIterable<T>,
+  withdrawn: AbortSignal,
+  ended: AbortController,
+): AsyncGenerator<T> {
+  try {
+    yield* source;
+    withdrawn.throwIfAborted();
+  } catch (error) {
+    withdrawn.throwIfAborted();
+    throw error;
+  } finally {
+    ended.abort();
   }
 }

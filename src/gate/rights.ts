@@ -1,3 +1,4 @@
+import type { RoleBinding } from '../access/role-binding.js';
 import type { Actor } from '../common/actor.js';
 import { type LabelSelector, matchesLabels } from '../common/label-selector.js';
 import { type Permission, type PermissionPattern, permissionMatches } from '../common/permissions.js';
@@ -16,6 +17,8 @@ export interface Grant {
   readonly imageRepositories?: readonly string[];
   /** The most that a container made or entered under this grant may be allowed. */
   readonly level: SecurityLevel;
+  /** Where it comes from, for whoever asks why. */
+  readonly binding?: RoleBinding;
 }
 
 /** An object that a scope is held against. */
@@ -25,24 +28,35 @@ export interface ScopedObject {
   readonly ownedByActor: () => Promise<boolean>;
 }
 
+/** What is asked of a grant: to cover one object, any object at all, or every object. */
+export type Extent = ScopedObject | 'any' | 'every';
+
+/** Why a grant does not allow something. */
+export type Obstacle =
+  'tokenEngines' | 'engine' | 'tokenPermissions' | 'permission' | 'scope' | 'kind' | 'labels' | 'owned';
+
+/** What became of one grant in a decision. Without an obstacle it allows. */
+export interface Judgement {
+  readonly grant: Grant;
+  readonly obstacle: Obstacle | undefined;
+}
+
 /** What one actor may do on one engine. Made of its grants and the limits of its token; denies by default. */
 export class Rights {
-  private readonly grants: readonly Grant[];
+  private readonly here: readonly Grant[];
 
+  /** @param engine undefined for what belongs to no engine: that takes a grant, and a token, for all engines */
   constructor(
     private readonly actor: Actor,
-    engine: string | undefined,
-    grants: readonly Grant[],
+    private readonly engine: string | undefined,
+    private readonly grants: readonly Grant[],
   ) {
-    const withinToken = engine === undefined || nameMatches(actor.limits?.engines ?? ['*'], engine);
-    this.grants = withinToken
-      ? grants.filter(({ engines }) => engine === undefined || nameMatches(engines, engine))
-      : [];
+    this.here = grants.filter((grant) => this.engineObstacle(grant) === undefined);
   }
 
   /** Whether there is anything at all that the actor may do here. */
   get any(): boolean {
-    return this.grants.length > 0;
+    return this.here.length > 0;
   }
 
   /** Whether some object might exist on which the actor may do it. */
@@ -52,43 +66,85 @@ export class Rights {
 
   /** Whether the actor may do it on every object, also on those whose labels and owner we do not know. */
   mayAlways(permission: Permission): boolean {
-    return this.having(permission).some(isUnscoped);
+    return this.having(permission).some((grant) => scopeObstacle(grant) === undefined);
   }
 
   async may(permission: Permission, object: ScopedObject): Promise<boolean> {
-    return (await this.covering(permission, object)).length > 0;
+    for (const grant of this.having(permission)) {
+      if ((await objectObstacle(grant, object)) === undefined) return true;
+    }
+    return false;
   }
 
   /** The highest level that the actor reaches with this permission on this object; undefined where it has none. */
   async level(permission: Permission, object: ScopedObject): Promise<SecurityLevel | undefined> {
-    const levels = (await this.covering(permission, object)).map(({ level }) => level);
+    const levels: SecurityLevel[] = [];
+    for (const grant of this.having(permission)) {
+      if ((await objectObstacle(grant, object)) === undefined) levels.push(grant.level);
+    }
     return levels.sort(compareLevels).at(-1);
   }
 
-  private async covering(permission: Permission, object: ScopedObject): Promise<Grant[]> {
-    const covering: Grant[] = [];
-    for (const grant of this.having(permission)) {
-      if (grant.imageRepositories) continue;
-      if (grant.labels && !matchesLabels(grant.labels, object.labels)) continue;
-      if (grant.owned && !(await object.ownedByActor())) continue;
-      covering.push(grant);
+  /** Whether it depends on who owns an object if the actor may do it there. */
+  asksForOwner(permission: Permission): boolean {
+    return this.having(permission).some(({ owned }) => owned);
+  }
+
+  /** Equal for rights of one actor that reach the same objects with the permission. */
+  reach(permission: Permission): string {
+    const scopes = this.having(permission).map(({ labels, owned, imageRepositories }) => [
+      labels ?? null,
+      owned,
+      imageRepositories ?? null,
+    ]);
+    return JSON.stringify(scopes);
+  }
+
+  /** The same decision as `may`, `mayEver` and `mayAlways`, with what became of each grant, also those for other engines. */
+  async explain(permission: Permission, extent: Extent): Promise<Judgement[]> {
+    const judgements: Judgement[] = [];
+    for (const grant of this.grants) {
+      const obstacle =
+        this.engineObstacle(grant) ??
+        this.permissionObstacle(grant, permission) ??
+        (await extentObstacle(grant, extent));
+      judgements.push({ grant, obstacle });
     }
-    return covering;
+    return judgements;
   }
 
   private having(permission: Permission): Grant[] {
-    const limits = this.actor.limits?.permissions;
-    if (limits && !limits.some((pattern) => permissionMatches(pattern, permission))) return [];
-    return this.grants.filter(({ permissions }) =>
-      permissions.some((pattern) => permissionMatches(pattern, permission)),
-    );
+    return this.here.filter((grant) => this.permissionObstacle(grant, permission) === undefined);
+  }
+
+  private engineObstacle({ engines }: Grant): Obstacle | undefined {
+    if (!nameMatches(this.actor.limits?.engines ?? ['*'], this.engine)) return 'tokenEngines';
+    return nameMatches(engines, this.engine) ? undefined : 'engine';
+  }
+
+  private permissionObstacle({ permissions }: Grant, permission: Permission): Obstacle | undefined {
+    const allows = (pattern: PermissionPattern) => permissionMatches(pattern, permission);
+    if (!permissions.some(allows)) return 'permission';
+    return this.actor.limits?.permissions?.some(allows) === false ? 'tokenPermissions' : undefined;
   }
 }
 
-function isUnscoped({ labels, owned, imageRepositories }: Grant): boolean {
-  return !labels && !owned && !imageRepositories;
+function extentObstacle(grant: Grant, extent: Extent): Promise<Obstacle | undefined> | Obstacle | undefined {
+  if (extent === 'any') return undefined;
+  return extent === 'every' ? scopeObstacle(grant) : objectObstacle(grant, extent);
 }
 
-function nameMatches(patterns: readonly string[], name: string): boolean {
-  return patterns.includes('*') || patterns.includes(name);
+/** Anything that a scope narrows keeps a grant from covering what we can't hold against it. */
+function scopeObstacle({ labels, owned, imageRepositories }: Grant): Obstacle | undefined {
+  return labels || owned || imageRepositories ? 'scope' : undefined;
+}
+
+async function objectObstacle(grant: Grant, object: ScopedObject): Promise<Obstacle | undefined> {
+  if (grant.imageRepositories) return 'kind';
+  if (grant.labels && !matchesLabels(grant.labels, object.labels)) return 'labels';
+  return grant.owned && !(await object.ownedByActor()) ? 'owned' : undefined;
+}
+
+function nameMatches(patterns: readonly string[], name: string | undefined): boolean {
+  return patterns.includes('*') || (name !== undefined && patterns.includes(name));
 }

@@ -3,7 +3,7 @@ import type { ExecInspectInfo } from 'dockerode';
 import { DomainError } from '../common/errors.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
 import type { Operation } from '../engine/operations/index.js';
-import { type ContainerFacts, ContainerState } from '../state/container-state.js';
+import { type ContainerFacts, ContainerFinder, type FindOptions } from './container-finder.js';
 
 /** The object that a call names, resolved once to its full id: the decision and the call are about that id. */
 export interface Target {
@@ -18,18 +18,18 @@ export interface Target {
 
 @Injectable()
 export class TargetResolver {
-  constructor(private readonly containers: ContainerState) {}
+  constructor(private readonly containers: ContainerFinder) {}
 
   /** @returns undefined where the object does not exist, or the operation names none */
   async resolve(
     connection: EngineConnection,
     operation: Operation,
     reference: string,
-    signal?: AbortSignal,
+    options: FindOptions,
   ): Promise<Target | undefined> {
     switch (operation.target) {
       case 'container': {
-        const container = await this.containers.find(connection, reference, signal);
+        const container = await this.containers.find(connection, reference, options);
         return (
           container && {
             kind: 'container',
@@ -41,7 +41,7 @@ export class TargetResolver {
         );
       }
       case 'exec':
-        return this.exec(connection, reference, signal);
+        return this.exec(connection, reference, options);
       default:
         return { kind: operation.target, id: reference };
     }
@@ -51,14 +51,14 @@ export class TargetResolver {
   private async exec(
     connection: EngineConnection,
     id: string,
-    signal?: AbortSignal,
+    options: FindOptions,
   ): Promise<Target | undefined> {
     try {
       const { body } = await connection.json<ExecInspectInfo>('ExecInspect', {
         params: { id },
-        ...(signal ? { signal } : {}),
+        ...(options.signal ? { signal: options.signal } : {}),
       });
-      const container = await this.containers.find(connection, body.ContainerID, signal);
+      const container = await this.containers.find(connection, body.ContainerID, options);
       return (
         container && {
           kind: 'exec',

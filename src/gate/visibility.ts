@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import { DomainError } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
 import type { EngineEvent } from '../streams/streams.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
+import { withoutEnvironment, withoutMountSources } from './redaction.js';
 import type { Rights } from './rights.js';
 
 /** Kinds of events, and who may know of them: whoever may list the objects. Other kinds tell of the engine itself. */
@@ -46,19 +48,18 @@ export class Visibility {
     return visible;
   }
 
-  /** The document of an inspection, without environment values for whoever may not read them. */
-  async inspection({ actor, engine, rights, target }: Admission): Promise<ContainerInspectInfo | undefined> {
+  /** The document of a container, without environment values and host paths for whoever may not read them. */
+  async inspection(
+    { actor, engine, rights, target }: Admission,
+    document: ContainerInspectInfo,
+  ): Promise<ContainerInspectInfo> {
     const container = target?.container;
-    if (!container) return undefined;
+    if (!container) throw new DomainError('internal', 'An inspection without a container');
     const object = this.authoriser.existing(actor, engine, 'container', container.id, container.labels);
-    const { document } = container;
-    if (await rights.may('containers:readEnvironment', object)) return document;
-    const { Env, ...config } = document.Config;
-    return {
-      ...document,
-      Config: config as ContainerInspectInfo['Config'],
-      HostConfig: withoutOptions(document),
-    };
+    let visible = document;
+    if (!(await rights.may('containers:readEnvironment', object))) visible = withoutEnvironment(visible);
+    if (!(await rights.may('containers:readMounts', object))) visible = withoutMountSources(visible);
+    return visible;
   }
 
   /** Decided anew for each event, by the rights of that moment. */
@@ -70,7 +71,11 @@ export class Visibility {
       const rights = await this.authoriser.rights(actor, engine);
       const container = () =>
         this.authoriser.existing(actor, engine, 'container', event.actorId, labelsOf(event));
-      if (await this.maySee(rights, event, container)) yield event;
+      if (!(await this.maySee(rights, event, container))) continue;
+      const mayReadCommands =
+        rights.mayAlways('containers:readEnvironment') ||
+        (event.type === 'container' && (await rights.may('containers:readEnvironment', container())));
+      yield mayReadCommands ? event : withoutCommand(event);
     }
   }
 
@@ -86,21 +91,10 @@ export class Visibility {
   }
 }
 
-/** Options of log and volume drivers hold addresses, tokens and passwords of shares. */
-function withoutOptions({ HostConfig: host }: ContainerInspectInfo): ContainerInspectInfo['HostConfig'] {
-  const { LogConfig: log, Mounts: mounts } = host;
-  return {
-    ...host,
-    ...(log ? { LogConfig: { Type: log.Type, Config: {} } } : {}),
-    ...(mounts
-      ? {
-          Mounts: mounts.map(({ VolumeOptions: options, ...mount }) => ({
-            ...mount,
-            ...(options ? { VolumeOptions: { ...options, DriverConfig: { Name: '', Options: {} } } } : {}),
-          })),
-        }
-      : {}),
-  };
+/** `exec_create: sh -c …`: a command may hold passwords. */
+function withoutCommand(event: EngineEvent): EngineEvent {
+  const [verb = ''] = event.action.split(':', 1);
+  return event.type === 'container' && verb.startsWith('exec_') ? { ...event, action: verb } : event;
 }
 
 /** What the engine puts beside the labels in an event's attributes: a selector must not take it for labels. */

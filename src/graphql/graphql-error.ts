@@ -12,6 +12,7 @@ import { HTTP_ERRORS, toDomainError } from '../http/problem.js';
 const REFUSES_OPERATION = {
   invalid_input: false,
   unauthenticated: true,
+  second_factor_required: true,
   forbidden: false,
   policy_violation: false,
   not_found: false,

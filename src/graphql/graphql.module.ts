@@ -1,5 +1,5 @@
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,6 +12,7 @@ import { AuthenticationService } from '../identity/authentication.service.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import type { GraphqlContext } from '../common/graphql-context.js';
 import { formatGraphqlError, toGraphqlError } from './graphql-error.js';
+import { CompilingApolloDriver } from './queries/compiling.driver.js';
 import { QUERY_LIMITS, queryLimitRules } from './query-limits.js';
 import { refuseSubscriptions } from './refuse-subscriptions.js';
 import { SubscriptionServer } from './subscription-server.js';
@@ -23,7 +24,7 @@ export const GRAPHQL_PATH = '/graphql';
   imports: [
     IdentityModule,
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
-      driver: ApolloDriver,
+      driver: CompilingApolloDriver,
       imports: [IdentityModule],
       inject: [AuthenticationService, LOGGER],
       useFactory: (authentication: AuthenticationService, logger: Logger): ApolloDriverConfig => ({

@@ -52,10 +52,10 @@ export class SubscriptionServer implements OnApplicationBootstrap {
     this.upgrades.add({
       path: /^\/graphql$/,
       protocol: (offered) => handleProtocols(offered),
-      accept: (socket, request) =>
+      accept: (socket, _request, _params, address) =>
         this.open(server, socket, {
           requestId: randomUUID(),
-          address: request.socket.remoteAddress ?? '',
+          address,
           door: 'graphql',
         }),
     });

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import { DomainError } from '../common/errors.js';
 import { toProblem } from './problem.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 const STATUS: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -27,6 +28,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
       'Content-Type: application/problem+json',
       `Content-Length: ${String(Buffer.byteLength(body))}`,
       `X-Request-Id: ${requestId}`,
+      ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
       '',
       body,
     ].join('\r\n'),

@@ -7,6 +7,7 @@ import { OutInteger, OutText } from '../common/output-fields.js';
 export const HTTP_ERRORS = {
   invalid_input: { status: 400, title: 'Invalid input' },
   unauthenticated: { status: 401, title: 'Not signed in' },
+  second_factor_required: { status: 401, title: 'Second factor required' },
   forbidden: { status: 403, title: 'Not allowed' },
   policy_violation: { status: 403, title: 'Not allowed at this security level' },
   not_found: { status: 404, title: 'Not found' },

@@ -13,7 +13,11 @@ export interface StreamOptions<T extends object> {
   /** Formats that this route offers, the default first. */
   formats: readonly StreamFormat[];
   /** Name of each event in an event stream. */
-  event: string;
+  event: string | ((item: T) => string);
+  /** What a client that lost an event stream may come back with, as `Last-Event-ID`; undefined for no new one. */
+  id?: (item: T) => string | undefined;
+  /** An item as JSON, where that was written before. */
+  json?: (item: T) => string;
   /** Whether viewers share the items, so that each is serialised once for all of them. */
   shared?: boolean;
   /** One item as plain text, line end included, where `text/plain` is offered. */
@@ -80,13 +84,18 @@ function serialiseOnce(item: object): string {
 async function* encode<T extends object>(
   source: AsyncIterable<readonly T[]>,
   format: StreamFormat,
-  { event, text, shared = false }: StreamOptions<T>,
+  { event, id, json, text, shared = false }: StreamOptions<T>,
   requestId: string,
 ): AsyncGenerator<string> {
-  const serialise = shared ? serialiseOnce : (item: object) => JSON.stringify(item);
+  const serialise = json ?? (shared ? serialiseOnce : (item: object) => JSON.stringify(item));
+  const nameOf = typeof event === 'string' ? () => event : event;
+  const idLine = (item: T) => {
+    const value = id?.(item);
+    return value === undefined ? '' : `id: ${value}\n`;
+  };
   const encodeItem: (item: T) => string =
     format === 'text/event-stream'
-      ? (item) => `event: ${event}\ndata: ${serialise(item)}\n\n`
+      ? (item) => `event: ${nameOf(item)}\n${idLine(item)}data: ${serialise(item)}\n\n`
       : format === 'application/x-ndjson'
         ? (item) => `${serialise(item)}\n`
         : (item) => text?.(item) ?? '';

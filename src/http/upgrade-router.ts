@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { LOGGER } from '../common/logging.js';
 import { Settings } from '../config/settings.js';
+import { ClientAddress } from './client-address.js';
+import { isOurHost } from './host-check.js';
 
 /** Largest message that a client may send in one piece. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -15,7 +17,13 @@ export interface UpgradeRoute {
   path: RegExp;
   /** The subprotocol that the server picks, by what the client offers; undefined lets any client in. */
   protocol?: (offered: Set<string>) => string | false;
-  accept: (socket: WebSocket, request: IncomingMessage, params: Readonly<Record<string, string>>) => void;
+  /** @param address the client's, as far as the proxies in between are trusted */
+  accept: (
+    socket: WebSocket,
+    request: IncomingMessage,
+    params: Readonly<Record<string, string>>,
+    address: string,
+  ) => void;
 }
 
 /**
@@ -25,11 +33,14 @@ export interface UpgradeRoute {
 @Injectable()
 export class UpgradeRouter implements BeforeApplicationShutdown {
   private readonly routes: { route: UpgradeRoute; server: WebSocketServer }[] = [];
+  private readonly addresses: ClientAddress;
 
   constructor(
     private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.addresses = new ClientAddress(settings.trustedProxies);
+  }
 
   add(route: UpgradeRoute): void {
     const { protocol } = route;
@@ -63,7 +74,7 @@ export class UpgradeRouter implements BeforeApplicationShutdown {
       refuse(socket, '404 Not Found');
       return;
     }
-    if (!this.originAllowed(request)) {
+    if (!isOurHost(this.settings, request.headers.host) || !this.originAllowed(request)) {
       refuse(socket, '403 Forbidden');
       return;
     }
@@ -75,7 +86,7 @@ export class UpgradeRouter implements BeforeApplicationShutdown {
     match.server.handleUpgrade(request, socket, head, (client) => {
       socket.off('error', onError);
       client.on('error', (error) => this.logger.debug({ err: error }, 'websocket failed'));
-      match.route.accept(client, request, params);
+      match.route.accept(client, request, params, this.addresses.of(request));
     });
   }
 

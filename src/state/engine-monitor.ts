@@ -26,6 +26,7 @@ export interface EngineHealth {
 export class EngineMonitor implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly healths = new Map<string, EngineHealth>();
   private readonly stopped = new AbortController();
+  private readonly listeners: ((health: EngineHealth) => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -41,6 +42,11 @@ export class EngineMonitor implements OnApplicationBootstrap, OnApplicationShutd
   onApplicationShutdown(): void {
     clearInterval(this.timer);
     this.stopped.abort();
+  }
+
+  /** Calls `listener` whenever an engine turns reachable or unreachable. */
+  onTurn(listener: (health: EngineHealth) => void): void {
+    this.listeners.push(listener);
   }
 
   health(name: string): EngineHealth {
@@ -80,8 +86,10 @@ export class EngineMonitor implements OnApplicationBootstrap, OnApplicationShutd
   private keep(before: EngineHealth | undefined, now: Omit<EngineHealth, 'checkedAt' | 'since'>): void {
     const checkedAt = new Date().toISOString();
     const changed = before?.reachable !== now.reachable;
-    this.healths.set(now.name, { ...now, checkedAt, since: changed ? checkedAt : before.since });
+    const health = { ...now, checkedAt, since: changed ? checkedAt : before.since };
+    this.healths.set(now.name, health);
     if (!changed) return;
+    for (const listener of this.listeners) listener(health);
     if (now.reachable)
       this.logger.info({ engine: now.name, apiVersion: now.apiVersion }, 'engine is reachable');
     else

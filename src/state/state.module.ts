@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { EngineModule } from '../engine/engine.module.js';
-import { ContainerState } from './container-state.js';
 import { EngineMonitor } from './engine-monitor.js';
+import { State } from './state.js';
 
 @Module({
   imports: [EngineModule],
-  providers: [ContainerState, EngineMonitor],
-  exports: [ContainerState, EngineMonitor],
+  providers: [EngineMonitor, State],
+  exports: [EngineMonitor, State],
 })
 export class StateModule {}

@@ -1,4 +1,4 @@
-import { Bell } from './bell.js';
+import { Bell } from '../common/bell.js';
 
 /** Where one viewer stands in a ring. Only `Readers` moves it. */
 export interface Reader {

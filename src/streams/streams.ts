@@ -1,6 +1,6 @@
 import { DomainError } from '../common/errors.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
-import type { EngineEvent } from './events/engine-event.js';
+import type { EngineEvent } from '../engine/wire/engine-event.js';
 import { engineEventSource, SharedEvents } from './events/shared-events.js';
 import { toMilliseconds } from './instant.js';
 import type { LogBatch } from './logs/log-batch.js';
@@ -14,7 +14,7 @@ import { engineStatsSource, SharedStats } from './stats/shared-stats.js';
 import type { StatsSample } from './stats/stats-sample.js';
 import { Viewer, type ViewerSource } from './viewer.js';
 
-export type { EngineEvent } from './events/engine-event.js';
+export type { EngineEvent } from '../engine/wire/engine-event.js';
 export type { LogBatch } from './logs/log-batch.js';
 export type { LogOptions } from './logs/log-options.js';
 export type { LogLine } from './logs/log-source.js';

@@ -1,5 +1,5 @@
 import { DomainError, messageOf } from '../common/errors.js';
-import { Bell } from './bell.js';
+import { Bell } from '../common/bell.js';
 
 /**
  * Reads one stream of an engine: calls `opened` when the engine has accepted, then hands on what comes until the stream

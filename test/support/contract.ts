@@ -36,7 +36,7 @@ export class Contract {
   constructor(path = join(import.meta.dirname, '../../openapi/openapi.json')) {
     const document = JSON.parse(readFileSync(path, 'utf8')) as OpenApiDocument;
     (addFormats as unknown as (ajv: Ajv) => void)(this.ajv);
-    this.ajv.addSchema(document, ROOT);
+    this.ajv.addSchema(withNullableObjects(document), ROOT);
     this.routes = Object.entries(document.paths)
       .map(([template, operations]) => ({ path: template, pattern: patternOf(template), operations }))
       // What is written out goes before what has parameters: `/containers/run` before `/containers/{id}`.
@@ -84,4 +84,11 @@ function patternOf(template: string): RegExp {
 
 function escape(part: string): string {
   return encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
+}
+
+/** OpenAPI's `nullable` beside an `allOf` lets null pass; JSON Schema knows no `nullable`. */
+function withNullableObjects(document: OpenApiDocument): object {
+  const revive = (_key: string, value: { nullable?: boolean; allOf?: unknown[] } | null) =>
+    value?.nullable === true && value.allOf ? { anyOf: [...value.allOf, { type: 'null' }] } : value;
+  return JSON.parse(JSON.stringify(document), revive) as object;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 /** A unix socket in front of an engine that writes down every request, except pings, and passes it on. */
 export class RecordingEngine {
-  /** Each as `METHOD /path?query`, in the order they came. */
+  /** What Dockmaster reads by itself, whoever asks for what, is left out. Each as `METHOD /path?query`, in the order they came. */
   readonly requests: string[] = [];
 
   private constructor(
@@ -21,7 +21,7 @@ export class RecordingEngine {
     const recording = new RecordingEngine(directory, server);
     server.on('request', (incoming, outgoing) => {
       const { method = '', url = '', headers } = incoming;
-      if (!/\/_ping$/.test(url)) recording.requests.push(`${method} ${url}`);
+      if (!ofTheWatch(method, url)) recording.requests.push(`${method} ${url}`);
       const onward = httpRequest({ socketPath: target, method, path: url, headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
@@ -45,4 +45,12 @@ export class RecordingEngine {
     this.server.closeAllConnections();
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** Pings, and the list and watch: events, the list of all, readings by full id. */
+function ofTheWatch(method: string, url: string): boolean {
+  return (
+    method === 'GET' &&
+    /\/(_ping|events\?since=\d+|containers\/json\?all=true|containers\/[0-9a-f]{64}\/json)$/.test(url)
+  );
 }

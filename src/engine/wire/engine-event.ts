@@ -1,4 +1,4 @@
-import { numberAt, objectAt, textAt } from '../json-document.js';
+import { numberAt, objectAt, textAt } from './json-document.js';
 
 /** Something that happened on an engine (Engine API, SystemEvents). */
 export interface EngineEvent {

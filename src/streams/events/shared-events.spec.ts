@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../common/errors.js';
 import { ScriptedDocuments } from '../testing/scripted-documents.js';
 import { turns } from '../testing/turns.js';
-import { engineEvent } from './engine-event.js';
+import { engineEvent } from '../../engine/wire/engine-event.js';
 import { SharedEvents } from './shared-events.js';
 
 const { signal } = new AbortController();

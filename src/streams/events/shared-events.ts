@@ -3,7 +3,7 @@ import type { EngineConnection } from '../../engine/engine-connection.js';
 import { jsonStream } from '../../engine/wire/json-stream.js';
 import { Ring, type RingLimits } from '../ring.js';
 import { Upstream } from '../upstream.js';
-import { type EngineEvent, engineEvent } from './engine-event.js';
+import { type EngineEvent, engineEvent } from '../../engine/wire/engine-event.js';
 
 /** What the event stream needs of an engine: its documents of SystemEvents from now on, until `signal` is aborted. */
 export type EventSource = (signal: AbortSignal) => Promise<AsyncIterable<unknown>>;

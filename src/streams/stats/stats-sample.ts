@@ -1,5 +1,5 @@
 import { NANOSECONDS_PER_SECOND, parseInstant } from '../instant.js';
-import { isAbsent, listAt, numberAt, objectAt, textAt } from '../json-document.js';
+import { isAbsent, listAt, numberAt, objectAt, textAt } from '../../engine/wire/json-document.js';
 
 /** Bytes per second; null where there is no earlier sample to compare with, or the counter began anew in between. */
 export type Rate = number | null;

@@ -1,4 +1,4 @@
-import { Bell } from '../bell.js';
+import { Bell } from '../../common/bell.js';
 
 /** A stream of documents that the test sends. For tests. */
 export class ScriptedDocuments {

@@ -1,4 +1,4 @@
-import { Bell } from '../bell.js';
+import { Bell } from '../../common/bell.js';
 import { parseInstant } from '../instant.js';
 import type { LogLine, LogRead, LogSource } from '../logs/log-source.js';
 

@@ -1,0 +1,273 @@
+import { Injectable } from '@nestjs/common';
+import type { RoleBinding, Subject } from '../access/role-binding.js';
+import { SubjectsService } from '../access/subjects.service.js';
+import type { Actor } from '../common/actor.js';
+import { DomainError, notFound } from '../common/errors.js';
+import { ALL_PERMISSIONS, isPermission, type Permission } from '../common/permissions.js';
+import { compareLevels, isWithinLevel, type SecurityLevel } from '../common/security-level.js';
+import { ALL_OPERATIONS, type Operation } from '../engine/operations/index.js';
+import { FILTERED } from './admissions.js';
+import { Authoriser } from './authoriser.js';
+import { obstacleWords, SUBJECT_WORDS } from './access-review-words.js';
+import type { Extent, Grant, Judgement, ScopedObject } from './rights.js';
+
+export const REVIEW_TARGET_KINDS = [
+  'container',
+  'image',
+  'network',
+  'volume',
+  'plugin',
+  'node',
+  'service',
+  'task',
+  'secret',
+  'config',
+] as const;
+export type ReviewTargetKind = (typeof REVIEW_TARGET_KINDS)[number];
+
+/** What decides where no role binding simply allows it: see docs/access.md. */
+export const REVIEW_RULES = ['roleBinding', 'securityLevel', 'tokenLimits', 'disabled'] as const;
+
+/** May `subject` do this there? */
+export interface AccessQuestion {
+  /** Undefined for the caller itself, with the limits of its token. */
+  readonly subject?: Subject | undefined;
+  /** A permission; or an operation of the Engine API by its operationId. */
+  readonly permission?: string | undefined;
+  readonly operation?: string | undefined;
+  /** Undefined for what belongs to no engine. */
+  readonly engine?: string | undefined;
+  /** An object that there is, by id or name; or one that there might be, by its labels. Undefined for all of them. */
+  readonly target?:
+    | {
+        readonly kind: ReviewTargetKind;
+        readonly id?: string | undefined;
+        readonly labels?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
+  /** Also up to this security level. */
+  readonly level?: SecurityLevel | undefined;
+}
+
+export interface AccessAnswer {
+  readonly allowed: boolean;
+  readonly reason: string;
+  /** The binding that allows it or comes closest, and the rule that decided; undefined where nothing allows it. */
+  readonly decidedBy:
+    { readonly binding?: RoleBinding; readonly rule: (typeof REVIEW_RULES)[number] } | undefined;
+  /** Every binding of the subject. */
+  readonly considered: readonly {
+    readonly binding: RoleBinding;
+    readonly allows: boolean;
+    readonly why: string;
+  }[];
+}
+
+/** All that somebody may do. */
+export interface AccessOverview {
+  readonly grants: readonly (Grant & { readonly binding: RoleBinding })[];
+  /** On every object of every engine, and on what belongs to no engine. */
+  readonly everywhere: readonly Permission[];
+  readonly engines: readonly {
+    readonly engine: string;
+    /** On some objects at least. */
+    readonly permissions: readonly Permission[];
+    /** On every object. */
+    readonly everywhere: readonly Permission[];
+  }[];
+}
+
+/** The container that a question is about, as the caller sees it. */
+export interface SeenContainer {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Says what would be decided, and why, by asking the same `Rights` that decide. */
+@Injectable()
+export class AccessReviews {
+  constructor(
+    private readonly authoriser: Authoriser,
+    private readonly subjects: SubjectsService,
+  ) {}
+
+  /**
+   * @param container what `question.target` names, where it names a container that there is
+   * @throws DomainError `not_found` for a subject that there is not; `invalid_input` for a question that makes no sense
+   */
+  async answer(caller: Actor, question: AccessQuestion, container?: SeenContainer): Promise<AccessAnswer> {
+    const { permission, operation } = subjectMatter(question);
+    const { actor, disabled } = await this.asked(caller, question.subject);
+    const rights = await this.authoriser.rights(actor, question.engine);
+    const extent = this.extent(actor, question, permission, operation, container);
+    const judgements = await rights.explain(permission, extent);
+    const considered = judgements.flatMap(({ grant, obstacle }) =>
+      grant.binding
+        ? [{ binding: grant.binding, allows: !obstacle, why: obstacleWords(obstacle, grant, permission) }]
+        : [],
+    );
+    if (disabled) {
+      const reason = `The ${SUBJECT_WORDS[actor.kind]} ${actor.name} is disabled`;
+      return { allowed: false, reason, decidedBy: { rule: 'disabled' }, considered };
+    }
+    const decision = decide(judgements, permission, question.level);
+    const hidden =
+      container !== undefined &&
+      typeof extent === 'object' &&
+      !decision.allowed &&
+      !(await rights.may('containers:get', extent));
+    const reason = hidden ? `${decision.reason}; this container does not exist for it` : decision.reason;
+    return { ...decision, reason, considered };
+  }
+
+  async overview(actor: Actor, engines: readonly string[]): Promise<AccessOverview> {
+    const grants = await this.authoriser.grants(actor);
+    const anywhere = await this.authoriser.rights(actor);
+    const onEngines = await Promise.all(
+      engines.map(async (engine) => ({ engine, rights: await this.authoriser.rights(actor, engine) })),
+    );
+    return {
+      grants: grants.flatMap((grant) => (grant.binding ? [{ ...grant, binding: grant.binding }] : [])),
+      everywhere: ALL_PERMISSIONS.filter((permission) => anywhere.mayAlways(permission)),
+      engines: onEngines
+        .filter(({ rights }) => rights.any)
+        .map(({ engine, rights }) => ({
+          engine,
+          permissions: ALL_PERMISSIONS.filter((permission) => rights.mayEver(permission)),
+          everywhere: ALL_PERMISSIONS.filter((permission) => rights.mayAlways(permission)),
+        })),
+    };
+  }
+
+  private async asked(
+    caller: Actor,
+    subject: Subject | undefined,
+  ): Promise<{ actor: Actor; disabled: boolean }> {
+    if (!subject || isSame(caller, subject)) return { actor: caller, disabled: false };
+    const known = await this.subjects.find(subject);
+    if (!known) throw notFound(SUBJECT_WORDS[subject.kind], subject.id);
+    const { id, name, disabled } = known;
+    if (known.kind === 'team') {
+      // A member that has nothing but the team.
+      return { actor: { kind: 'user', id: '', name, teamIds: [id] }, disabled };
+    }
+    const teamIds = known.kind === 'user' ? await this.subjects.teamIdsOf(id) : [];
+    return { actor: { kind: known.kind, id, name, teamIds }, disabled };
+  }
+
+  /** As the gate holds calls against scopes (admissions.ts). */
+  private extent(
+    actor: Actor,
+    { engine, target }: AccessQuestion,
+    permission: Permission,
+    operation: Operation | undefined,
+    container: SeenContainer | undefined,
+  ): Extent {
+    if (engine === undefined) return 'every';
+    if (container) {
+      return this.authoriser.existing(actor, engine, 'container', container.id, container.labels);
+    }
+    const operations = operation
+      ? [operation]
+      : ALL_OPERATIONS.filter((row) => row.permission === permission);
+    if (operations.some(({ id }) => id === 'ContainerCreate')) {
+      return this.authoriser.created(target?.labels ?? {});
+    }
+    if (target?.labels) return somebodyElses(target.labels);
+    return target === undefined && operations.some(({ id }) => FILTERED.has(id)) ? 'any' : 'every';
+  }
+}
+
+/** Whether the question is about a container that has to be looked up first. */
+export function namesContainer({ target }: AccessQuestion): string | undefined {
+  return target?.kind === 'container' ? target.id : undefined;
+}
+
+export function isSame(actor: Actor, subject: Subject): boolean {
+  return actor.kind === subject.kind && actor.id === subject.id;
+}
+
+/** @throws DomainError `invalid_input` for a question that makes no sense, naming the field */
+export function subjectMatter(question: AccessQuestion): {
+  permission: Permission;
+  operation: Operation | undefined;
+} {
+  const { operation: name, permission: asked, engine, target } = question;
+  if ((name === undefined) === (asked === undefined)) {
+    throw invalid('permission', 'must be given, or operation instead, and not both');
+  }
+  const operation = ALL_OPERATIONS.find(({ id }) => id === name);
+  if (name !== undefined && !operation)
+    throw invalid('operation', 'must be an operationId of the Engine API');
+  const permission = operation?.permission ?? asked ?? '';
+  if (!isPermission(permission)) throw invalid('permission', 'must be a permission');
+  if (operation && engine === undefined) throw invalid('engine', 'must be given with an operation');
+  if (target) checkTarget(target, permission, engine);
+  return { permission, operation };
+}
+
+function checkTarget(
+  { kind, id, labels }: NonNullable<AccessQuestion['target']>,
+  permission: Permission,
+  engine: string | undefined,
+): void {
+  if (engine === undefined) throw invalid('engine', 'must be given with a target');
+  if (permission.split(':')[0] !== `${kind}s`)
+    throw invalid('target.kind', `is not what ${permission} is about`);
+  if ((id === undefined) === (labels === undefined)) {
+    throw invalid('target.id', 'must be given, or labels instead, and not both');
+  }
+}
+
+function decide(
+  judgements: readonly Judgement[],
+  permission: Permission,
+  level: SecurityLevel | undefined,
+): Pick<AccessAnswer, 'allowed' | 'reason' | 'decidedBy'> {
+  const [best] = judgements
+    .filter(({ obstacle }) => obstacle === undefined)
+    .map(({ grant }) => grant)
+    .sort((a, b) => compareLevels(b.level, a.level));
+  if (!best) return refuse(judgements, permission);
+  const { binding } = best;
+  const role = binding?.role ?? '';
+  const by = binding ? { binding } : {};
+  if (level !== undefined && !isWithinLevel(level, best.level)) {
+    const reason = `The role ${role} allows ${permission} here up to ${best.level}, which is less than ${level}`;
+    return { allowed: false, reason, decidedBy: { ...by, rule: 'securityLevel' } };
+  }
+  const reason = `The role ${role} allows ${permission} here, up to ${best.level}`;
+  return { allowed: true, reason, decidedBy: { ...by, rule: 'roleBinding' } };
+}
+
+function refuse(
+  judgements: readonly Judgement[],
+  permission: Permission,
+): Pick<AccessAnswer, 'allowed' | 'reason' | 'decidedBy'> {
+  const cut = judgements.find(
+    ({ obstacle }) => obstacle === 'tokenEngines' || obstacle === 'tokenPermissions',
+  );
+  if (cut) {
+    const binding = cut.obstacle === 'tokenPermissions' ? cut.grant.binding : undefined;
+    const reason =
+      cut.obstacle === 'tokenEngines'
+        ? 'The API token in use does not reach this engine, or what belongs to no engine'
+        : `The API token in use does not have ${permission}`;
+    return { allowed: false, reason, decidedBy: { ...(binding ? { binding } : {}), rule: 'tokenLimits' } };
+  }
+  const partly = judgements.some(({ obstacle }) => obstacle === 'scope');
+  const reason = partly
+    ? `A role binding allows ${permission} on some objects only, and this is about all of them`
+    : judgements.length === 0
+      ? 'There is no role binding at all, and what nothing allows is refused'
+      : `No role binding allows ${permission} here, and what nothing allows is refused`;
+  return { allowed: false, reason, decidedBy: undefined };
+}
+
+function somebodyElses(labels: Readonly<Record<string, string>>): ScopedObject {
+  return { labels, ownedByActor: () => Promise.resolve(false) };
+}
+
+function invalid(field: string, message: string): DomainError {
+  return new DomainError('invalid_input', `${field} ${message}`, { errors: [{ field, message }] });
+}

@@ -1,0 +1,163 @@
+import { DomainError, messageOf } from '../common/errors.js';
+import { RecentlyUsed } from '../common/recently-used.js';
+import type { EngineConnection } from '../engine/engine-connection.js';
+import type { EngineEvent } from '../engine/wire/engine-event.js';
+import { ObjectStore } from './object-store.js';
+import { Rereads } from './rereads.js';
+import type { WatchedKind } from './watched-kind.js';
+
+/** Whole documents that are kept beside what is kept of every object. */
+const KEPT_DOCUMENTS = 1_000;
+/** More objects than this wait to be read only when a list is the better way to catch up. */
+const MOST_WAITING = 20_000;
+
+/** Keeps the store of one kind of objects on one engine in step with what the engine says of them. */
+export class ObjectWatch<Kept extends object, Document extends object> {
+  readonly store = new ObjectStore<Kept>();
+  private readonly rereads = new Rereads((id) => this.reread(id));
+  private readonly documents = new RecentlyUsed<string, Document>(KEPT_DOCUMENTS);
+  /** Readings of documents under way, by id. One that an event overtook is not kept. */
+  private readonly reading = new Map<string, Promise<Document | undefined>>();
+  /** As lists had them of those objects that were read since: one whose reading failed is not among them. */
+  private fingerprints = new Map<string, string>();
+  /** Objects that events told of since the last comparison. */
+  private hinted = new Set<string>();
+  /** Readings after changes made through our own doors. */
+  private readonly ownChanges = new Set<Promise<void>>();
+
+  /**
+   * @param stopped aborted when the program stops
+   * @param onDoubt called when what is kept may be out of date and only a list can tell
+   */
+  constructor(
+    readonly kind: WatchedKind<Kept, Document>,
+    private readonly connection: EngineConnection,
+    private readonly stopped: AbortSignal,
+    private readonly onDoubt: (reason: string) => void,
+  ) {}
+
+  /** An event is a hint only: what it is about is read again. */
+  heard(event: EngineEvent): void {
+    const hint = this.kind.hint(event);
+    if (!hint) return;
+    this.forgetDocument(hint.id);
+    if (hint.changes === 'document') return;
+    this.hinted.add(hint.id);
+    if (this.rereads.size >= MOST_WAITING) this.onDoubt('more events than can be followed');
+    else this.rereads.request(hint.id).catch((error: unknown) => this.doubt(error));
+  }
+
+  /**
+   * Notes a change made through one of our doors: `settled` waits until it can be read.
+   *
+   * @param announce tells watchers of it also where nothing else than who may see it is different
+   */
+  touched(id: string, { announce = false }: { announce?: boolean } = {}): void {
+    this.forgetDocument(id);
+    this.hinted.add(id);
+    const reading = this.rereads
+      .request(id)
+      .then(() => {
+        if (announce) this.store.announce(id);
+      })
+      .catch((error: unknown) => this.doubt(error))
+      .finally(() => this.ownChanges.delete(reading));
+    this.ownChanges.add(reading);
+  }
+
+  /** Reads the object from the engine once more. */
+  refresh(id: string): Promise<void> {
+    this.forgetDocument(id);
+    return this.rereads.request(id);
+  }
+
+  /** Resolves when all changes made through our doors so far can be read. */
+  async settled(): Promise<void> {
+    if (this.ownChanges.size > 0) await Promise.all([...this.ownChanges]);
+  }
+
+  /**
+   * Lists what the engine has, and reads again what differs from what is kept.
+   *
+   * @param everything also what may have changed in ways that lists do not show
+   * @returns how many objects had changed though no event told of it
+   */
+  async compare(everything: boolean, signal: AbortSignal): Promise<number> {
+    const hintedBefore = this.hinted;
+    this.hinted = new Set();
+    const listed = await this.kind.list(this.connection, signal);
+    const before = this.fingerprints;
+    const now = new Map(listed.map(({ id, fingerprint }) => [id, fingerprint]));
+    const suspects = listed
+      .filter(
+        ({ id, fingerprint, active }) =>
+          (everything && active) || before.get(id) !== fingerprint || !this.store.get(id),
+      )
+      .map(({ id }) => id);
+    // What is kept but not listed is not gone for sure: a list may be older than what an event told of since.
+    for (const { id } of this.store.all()) if (!now.has(id)) suspects.push(id);
+    this.fingerprints = new Map(now);
+    for (const id of suspects) this.fingerprints.delete(id);
+    const { fingerprints } = this;
+    if (everything) {
+      this.documents.clear();
+      this.reading.clear();
+    }
+    let unexpected = 0;
+    await Promise.all(
+      suspects.map(async (id) => {
+        const known = this.store.get(id);
+        this.forgetDocument(id);
+        await this.rereads.request(id);
+        const fingerprint = now.get(id);
+        if (fingerprint !== undefined) fingerprints.set(id, fingerprint);
+        const missed = known !== this.store.get(id) && !hintedBefore.has(id) && !this.hinted.has(id);
+        if (missed) unexpected += 1;
+      }),
+    );
+    return unexpected;
+  }
+
+  /** The engine's whole document, from memory where nothing has happened to the object since it was read. */
+  async document(id: string): Promise<Document | undefined> {
+    const known = this.documents.get(id);
+    if (known) return known;
+    const underWay = this.reading.get(id);
+    if (underWay) return underWay;
+    const reading = this.readDocument(id);
+    this.reading.set(id, reading);
+    try {
+      const document = await reading;
+      if (document && this.reading.get(id) === reading) this.documents.set(id, document);
+      return document;
+    } finally {
+      if (this.reading.get(id) === reading) this.reading.delete(id);
+    }
+  }
+
+  private async reread(id: string): Promise<void> {
+    try {
+      const document = await this.document(id);
+      if (document) this.store.put(this.kind.toRecord(document));
+      else this.store.remove(id);
+    } catch (error) {
+      this.fingerprints.delete(id); // the next comparison reads it, though its list may look like the last
+      throw error;
+    }
+  }
+
+  private readDocument(id: string): Promise<Document | undefined> {
+    return this.kind.read(this.connection, id, this.stopped);
+  }
+
+  private forgetDocument(id: string): void {
+    this.documents.delete(id);
+    this.reading.delete(id);
+  }
+
+  private doubt(error: unknown): void {
+    // What the stop of the program cancels leaves no doubt.
+    if (error instanceof DomainError && error.kind === 'cancelled') return;
+    this.onDoubt(messageOf(error));
+  }
+}

@@ -1,0 +1,41 @@
+import type { EngineConnection } from '../engine/engine-connection.js';
+import type { EngineEvent } from '../engine/wire/engine-event.js';
+
+/** An object of an engine as it was when it was last read. Immutable: a change makes a new record. */
+export interface ObjectRecord<Kept> {
+  /** The full id; the name for a volume. */
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** What is kept of the engine's document of it. */
+  readonly kept: Kept;
+}
+
+/** An object as a list tells of it: enough to see whether what is kept may be out of date. */
+export interface ListedObject {
+  readonly id: string;
+  /** Differs from that of an earlier list when something of the object changed that lists show. */
+  readonly fingerprint: string;
+  /** Whether it may have changed in ways that lists do not show. */
+  readonly active: boolean;
+}
+
+/** What an event hints at: that the object has changed, or only what its whole document says besides what is kept. */
+export interface Hint {
+  readonly id: string;
+  readonly changes: 'object' | 'document';
+}
+
+/** One kind of objects: all that the list and watch has to know of it. Another kind is another of these. */
+export interface WatchedKind<Kept extends object, Document extends object> {
+  /** In the singular, as the engine's events call it. */
+  readonly name: string;
+  list(connection: EngineConnection, signal: AbortSignal): Promise<ListedObject[]>;
+  /** The engine's whole document; undefined where there is no such object. */
+  read(connection: EngineConnection, id: string, signal: AbortSignal): Promise<Document | undefined>;
+  toRecord(document: Document): ObjectRecord<Kept>;
+  /** Undefined for an event that tells nothing of this kind. */
+  hint(event: EngineEvent): Hint | undefined;
+}
