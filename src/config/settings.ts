@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { DomainError, messageOf } from '../common/errors.js';
+import { type OidcSettings, readOidcSettings, type SettingsSource } from './oidc-settings.js';
 
 /** Every setting of the program. Read once at start from the environment, never changed after. */
 export class Settings {
@@ -20,12 +22,18 @@ export class Settings {
   readonly adminPassword!: string | undefined;
   /** Key that stored credentials are encrypted with; undefined means one kept in the data directory. */
   readonly secretKey!: string | undefined;
+  /** Undefined where nobody signs in by OpenID Connect. `DOCKMASTER_OIDC_…`. */
+  readonly oidc!: OidcSettings | undefined;
   /** Least severe level that is logged. `DOCKMASTER_LOG_LEVEL`. */
   readonly logLevel!: LogLevel;
-  /** Whether `X-Forwarded-For` of a proxy in front is believed. `DOCKMASTER_TRUST_PROXY`: addresses or CIDR ranges. */
+  /** Proxies in front whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. `DOCKMASTER_TRUST_PROXY`: addresses or CIDR ranges. */
   readonly trustedProxies!: readonly string[];
   /** Origins that browsers may call from, besides our own. `DOCKMASTER_ALLOWED_ORIGINS`. */
   readonly allowedOrigins!: readonly string[];
+  /** Names by which clients may call us, besides IP addresses and `localhost`; see http/host-check.ts. `DOCKMASTER_ALLOWED_HOSTS`. */
+  readonly allowedHosts!: readonly string[];
+  /** How long audit records are kept, in days; 0 means for ever. `DOCKMASTER_AUDIT_RETENTION_DAYS`. */
+  readonly auditRetentionDays!: number;
   /** Largest JSON body that is read, in bytes. `DOCKMASTER_MAX_BODY_BYTES`. */
   readonly maxBodyBytes!: number;
   /** How long a stop waits for requests in flight, in milliseconds. `DOCKMASTER_SHUTDOWN_TIMEOUT_MS`. */
@@ -53,9 +61,14 @@ export function readSettings(environment: Environment = process.env): Settings {
     },
     adminPassword: reader.optional('DOCKMASTER_ADMIN_PASSWORD', (text) => text, { secret: true }),
     secretKey: reader.optional('DOCKMASTER_SECRET_KEY', parseSecretKey, { secret: true }),
+    oidc: readOidcSettings(reader),
     logLevel: reader.read('DOCKMASTER_LOG_LEVEL', 'info', parseLogLevel),
-    trustedProxies: reader.read('DOCKMASTER_TRUST_PROXY', '', parseList),
+    trustedProxies: reader.read('DOCKMASTER_TRUST_PROXY', '', (text) => parseList(text).map(parseProxy)),
     allowedOrigins: reader.read('DOCKMASTER_ALLOWED_ORIGINS', '', (text) => parseList(text).map(parseOrigin)),
+    allowedHosts: reader.read('DOCKMASTER_ALLOWED_HOSTS', '', (text) => parseList(text).map(parseHost)),
+    auditRetentionDays: reader.read('DOCKMASTER_AUDIT_RETENTION_DAYS', '365', (text) =>
+      parseWhole(text, 0, 36_500),
+    ),
     maxBodyBytes: reader.read('DOCKMASTER_MAX_BODY_BYTES', '1048576', (text) =>
       parseWhole(text, 1024, 64 * 1024 * 1024),
     ),
@@ -67,7 +80,7 @@ export function readSettings(environment: Environment = process.env): Settings {
   return Object.assign(new Settings(), settings);
 }
 
-class SettingsReader {
+class SettingsReader implements SettingsSource {
   private readonly problems: { field: string; message: string }[] = [];
 
   constructor(private readonly environment: Environment) {}
@@ -80,6 +93,11 @@ class SettingsReader {
   optional<T>(name: string, parse: (text: string) => T, { secret = false } = {}): T | undefined {
     const text = secret ? this.secretText(name) : this.environment[name];
     return text === undefined || text === '' ? undefined : this.parse(name, text, parse);
+  }
+
+  /** Notes what is wrong with a setting, to be told with all the others. */
+  problem(field: string, message: string): void {
+    this.problems.push({ field, message });
   }
 
   finish(): void {
@@ -143,6 +161,23 @@ function parseOrigin(text: string): string {
     throw new Error(`must be a list of origins such as https://ui.example.com, without a path: ${text}`);
   }
   return text;
+}
+
+function parseHost(text: string): string {
+  const host = text.toLowerCase();
+  if (host === '*' || /^[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?$/.test(host)) return host;
+  throw new Error(`must be a list of host names such as dock.example.com, without a port, or *: ${text}`);
+}
+
+/** Names that Fastify knows ranges by. */
+const RANGES: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+function parseProxy(text: string): string {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const bits = isIP(address) === 6 ? 128 : 32;
+  const wholePrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+  if (RANGES.has(text) || (isIP(address) !== 0 && wholePrefix && rest.length === 0)) return text;
+  throw new Error(`must be a list of addresses or ranges such as 10.0.0.7 or 10.0.0.0/8: ${text}`);
 }
 
 function parseWhole(text: string, min: number, max: number): number {

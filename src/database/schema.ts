@@ -8,10 +8,20 @@ export interface Schema {
   user_account: UserAccountTable;
   session: SessionTable;
   api_token: ApiTokenTable;
+  team: TeamTable;
+  team_member: TeamMemberTable;
+  service_account: ServiceAccountTable;
   sign_in_throttle: SignInThrottleTable;
+  oidc_identity: OidcIdentityTable;
+  oidc_transaction: OidcTransactionTable;
+  oidc_team_member: OidcTeamMemberTable;
+  totp: TotpTable;
+  recovery_code: RecoveryCodeTable;
   role_binding: RoleBindingTable;
+  custom_role: CustomRoleTable;
   ownership: OwnershipTable;
   audit_record: AuditRecordTable;
+  audit_retention: AuditRetentionTable;
 }
 
 /** The handle on the database. A transaction is one too, so a service method can be told to take part in one. */
@@ -21,7 +31,8 @@ export interface UserAccountTable {
   id: string;
   /** Lower case, unique. */
   username: string;
-  /** Argon2id in PHC string format. */
+  display_name: string | null;
+  /** Argon2id in PHC string format; `!` for a user without a password, who signs in by OpenID Connect only. */
   password_hash: string;
   disabled: 0 | 1;
   /** Counts up whenever all sessions of the user end. A session is valid only while it carries the same number. */
@@ -49,8 +60,39 @@ export interface SessionTable {
   previous_access_expires_at: number | null;
   created_at: number;
   refreshed_at: number;
+  /** Accurate to a minute; null for one that was never used. */
+  last_used_at: number | null;
   /** The end of the session, however often it is refreshed. */
   ends_at: number;
+  /** Where it was signed in from; printable and bounded. Null where it is not known. */
+  address: string | null;
+  /** What it was signed in with, as it calls itself; printable and bounded. */
+  user_agent: string | null;
+}
+
+export interface TeamTable {
+  id: string;
+  /** Lower case, unique. */
+  name: string;
+  description: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface TeamMemberTable {
+  team_id: string;
+  user_id: string;
+  added_at: number;
+}
+
+export interface ServiceAccountTable {
+  id: string;
+  /** Lower case, unique. */
+  name: string;
+  description: string;
+  disabled: 0 | 1;
+  created_at: number;
+  updated_at: number;
 }
 
 export interface ApiTokenTable {
@@ -81,6 +123,52 @@ export interface SignInThrottleTable {
   last_at: number;
 }
 
+/** Who of an OpenID provider is which user. A user has one identity of an issuer at most. */
+export interface OidcIdentityTable {
+  issuer: string;
+  /** The provider's `sub`: never given to somebody else. */
+  subject: string;
+  user_id: string;
+  created_at: number;
+  last_sign_in_at: number | null;
+}
+
+/** A sign-in by OpenID Connect that was begun. */
+export interface OidcTransactionTable {
+  /** SHA-256 of the id that the client holds, hexadecimal. */
+  id_hash: string;
+  /** JSON of redirect URI, state, nonce and code verifier, sealed. */
+  sealed: string;
+  /** SHA-256 of who began it by address, hexadecimal. */
+  subscriber: string;
+  created_at: number;
+  expires_at: number;
+}
+
+/** Memberships that came of a provider's groups: what signing in may take away again. */
+export interface OidcTeamMemberTable {
+  team_id: string;
+  user_id: string;
+}
+
+export interface TotpTable {
+  user_id: string;
+  /** The shared secret in base32, sealed. */
+  sealed: string;
+  created_at: number;
+  /** Null until a code has shown that the user has the secret; it is not asked for before. */
+  confirmed_at: number | null;
+  /** The time step of the last code that was accepted: only later ones are. */
+  last_step: number;
+}
+
+/** Recovery codes that were not used. */
+export interface RecoveryCodeTable {
+  user_id: string;
+  /** SHA-256, hexadecimal. */
+  hash: string;
+}
+
 export interface RoleBindingTable {
   id: string;
   role: string;
@@ -92,6 +180,19 @@ export interface RoleBindingTable {
   created_at: number;
   /** The id of the user or service account that made it, or `system`. */
   created_by: string;
+}
+
+export interface CustomRoleTable {
+  name: string;
+  description: string;
+  /** JSON: `PermissionPattern[]`. */
+  permissions: string;
+  /** Counts changes of the permissions: a binding is stored only while they are what was decided about. */
+  revision: number;
+  /** Counts bindings that were made or changed: the permissions change only while those are what was decided about. */
+  binding_revision: number;
+  created_at: number;
+  updated_at: number;
 }
 
 export interface OwnershipTable {
@@ -124,4 +225,13 @@ export interface AuditRecordTable {
   reason: string | null;
   request_id: string;
   address: string;
+  /** When its outcome was known; null while it is pending. */
+  settled_at: number | null;
+}
+
+/** One row, id 1. What lets retention, and nothing else, delete audit records. */
+export interface AuditRetentionTable {
+  id: number;
+  /** Settled records from before this time may be deleted. Zero but within the transaction that deletes them. */
+  delete_before: number;
 }

@@ -3,19 +3,19 @@ import { InDateTime, toEpochMs } from '../common/date-time.js';
 import { DomainError } from '../common/errors.js';
 import { InText } from '../common/input-fields.js';
 import { isPermissionPattern, type PermissionPattern } from '../common/permissions.js';
+import { ConnectionArgs, PageQuery } from '../common/pagination.js';
 import { ENGINE_NAME } from '../common/references.js';
+import { InId } from './id-field.js';
 import type { NewApiToken } from './api-tokens.service.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-@InputType({ description: 'An API token to make for yourself. It may be narrower than you, never wider.' })
+@InputType({ description: 'An API token to make. It may be narrower than its owner, never wider.' })
 export class CreateApiTokenInput {
   @InText({ description: 'What the token is for.', min: 1, max: 100, example: 'nightly build' })
   name!: string;
 
   @InText({
     description:
-      'All that the token may be used for, of what you may: permissions, with `*` for either side. Default: all that you may.',
+      'All that the token may be used for, of what its owner may: permissions, with `*` for either side. Default: all that its owner may.',
     min: 3,
     max: 100,
     list: { min: 1, max: 200 },
@@ -25,7 +25,7 @@ export class CreateApiTokenInput {
   permissions?: string[];
 
   @InText({
-    description: 'All engines that the token may be used on, or `*`. Default: all that you may use.',
+    description: 'All engines that the token may be used on, or `*`. Default: all that its owner may use.',
     min: 1,
     max: 63,
     pattern: new RegExp(`${ENGINE_NAME.source}|^\\*$`),
@@ -43,15 +43,23 @@ export class CreateApiTokenInput {
 /** What the path `/tokens/{id}` carries. */
 @ArgsType()
 export class ApiTokenPath {
-  @InText({
-    description: 'The id of the API token.',
-    min: 36,
-    max: 36,
-    pattern: UUID,
-    patternHint: 'an id',
-    example: '01890a5d-ac96-774b-bcce-b302099a8057',
-  })
+  @InId('The id of the API token.')
   id!: string;
+}
+
+const OWNER = 'Whose tokens: the id of a user or service account. Default: your own.';
+
+/** The query of `GET /tokens`. */
+export class ListApiTokensQuery extends PageQuery {
+  @InId(OWNER, { optional: true })
+  owner?: string;
+}
+
+/** The arguments of GraphQL's `apiTokens`. */
+@ArgsType()
+export class ApiTokensArgs extends ConnectionArgs {
+  @InId(OWNER, { optional: true })
+  owner?: string;
 }
 
 /** @throws DomainError `invalid_input` for a permission that there is not */

@@ -7,30 +7,31 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Actor } from '../common/actor.js';
-import { type Page, PageQuery } from '../common/pagination.js';
+import { DryRunQuery } from '../common/dry-run.js';
+import type { Page } from '../common/pagination.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { CurrentActor } from './authentication.guard.js';
-import { ApiTokenPath, CreateApiTokenInput, toNewApiToken } from './api-token.inputs.js';
-import {
-  type ApiToken,
-  ApiTokenPage,
-  CreatedApiToken,
-  toApiTokenPage,
-  toCreatedApiToken,
-} from './api-token.model.js';
-import { ApiTokensService } from './api-tokens.service.js';
+import { ApiTokenPath, CreateApiTokenInput, ListApiTokensQuery } from './api-token.inputs.js';
+import { ApiToken, ApiTokenPage, CreatedApiToken } from './api-token.model.js';
+import { ApiTokenManagement } from './api-token-management.service.js';
 
 @ApiTags('tokens')
 @Controller('api/v1/tokens')
 export class ApiTokensController {
-  constructor(private readonly apiTokens: ApiTokensService) {}
+  constructor(private readonly tokens: ApiTokenManagement) {}
 
   @Get()
-  @ApiOperation({ summary: 'List your API tokens, oldest first' })
+  @ApiOperation({
+    summary: "List your API tokens, or another owner's, oldest first",
+    description: 'With an API token that has limits: that one, and those that were made with it.',
+  })
   @ApiOkResponse({ type: ApiTokenPage })
-  @ApiProblems('invalid_input', 'unauthenticated')
-  async list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<ApiToken>> {
-    return toApiTokenPage(await this.apiTokens.list(actor, query));
+  @ApiProblems('invalid_input', 'unauthenticated', 'forbidden', 'not_found')
+  list(
+    @CurrentActor() actor: Actor,
+    @Query() { owner, limit, after }: ListApiTokensQuery,
+  ): Promise<Page<ApiToken>> {
+    return this.tokens.list(actor, owner, { limit, after });
   }
 
   @Post()
@@ -41,16 +42,31 @@ export class ApiTokensController {
   })
   @ApiCreatedResponse({ type: CreatedApiToken })
   @ApiProblems('invalid_input', 'unauthenticated', 'forbidden', 'conflict')
-  async create(@CurrentActor() actor: Actor, @Body() input: CreateApiTokenInput): Promise<CreatedApiToken> {
-    return toCreatedApiToken(await this.apiTokens.create(actor, toNewApiToken(input)));
+  create(
+    @CurrentActor() actor: Actor,
+    @Body() input: CreateApiTokenInput,
+    @Query() options: DryRunQuery,
+  ): Promise<CreatedApiToken> {
+    return this.tokens.create(actor, input, options);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: "See one of your API tokens, or another owner's; never the token itself" })
+  @ApiOkResponse({ type: ApiToken })
+  @ApiProblems('invalid_input', 'unauthenticated', 'not_found')
+  get(@CurrentActor() actor: Actor, @Param() { id }: ApiTokenPath): Promise<ApiToken> {
+    return this.tokens.get(actor, id);
   }
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Revoke one of your API tokens, and those that were made with it' })
+  @ApiOperation({
+    summary: "Revoke one of your API tokens, or another owner's, and those that were made with it",
+    description: 'With an API token that has limits: that one, and those that were made with it.',
+  })
   @ApiNoContentResponse()
   @ApiProblems('invalid_input', 'unauthenticated', 'not_found')
   revoke(@CurrentActor() actor: Actor, @Param() { id }: ApiTokenPath): Promise<void> {
-    return this.apiTokens.revoke(actor, id);
+    return this.tokens.revoke(actor, id);
   }
 }

@@ -170,6 +170,52 @@ describe('a token made with a token', () => {
   });
 });
 
+describe('with a token that has limits', () => {
+  const limits = { permissions: ['containers:list'] } as const;
+  const named = async (actor: Actor) => (await identity.apiTokens.list(actor)).items.map(({ name }) => name);
+
+  it('one sees that token and those made with it, not the wider ones beside it', async () => {
+    await create({ name: 'wide' });
+    const narrow = await authenticate((await create({ name: 'narrow', ...limits })).secret);
+    const child = await authenticate((await create({ name: 'child' }, narrow)).secret);
+    await create({ name: 'grandchild' }, child);
+    expect(await named(narrow)).toEqual(['narrow', 'child', 'grandchild']);
+    expect((await identity.apiTokens.list(narrow)).totalCount).toBe(3);
+    expect(await named(child)).toEqual(['child', 'grandchild']);
+    expect(await named(alice)).toHaveLength(4);
+  });
+
+  it('one can not revoke the wider ones beside it, nor the one that made it', async () => {
+    const wide = await create({ name: 'wide' });
+    const narrow = await authenticate((await create({ name: 'narrow', engines: ['local'] })).secret);
+    const child = await authenticate((await create({ name: 'child' }, narrow)).secret);
+    for (const [actor, id] of [
+      [narrow, wide.token.id],
+      [child, narrow.tokenId ?? ''],
+    ] as const) {
+      await expect(identity.apiTokens.revoke(actor, id)).rejects.toMatchObject({ kind: 'not_found' });
+    }
+    await authenticate(wide.secret);
+    await identity.apiTokens.revoke(narrow, child.tokenId ?? '');
+    await identity.apiTokens.revoke(narrow, narrow.tokenId ?? '');
+  });
+
+  it('that has none, one sees all of them', async () => {
+    await create({ name: 'other' });
+    expect(await named(await authenticate((await create({ name: 'all' })).secret))).toEqual(['other', 'all']);
+  });
+});
+
+describe('a dry run of making a token', () => {
+  it('makes and records nothing', async () => {
+    const { token, secret } = await identity.apiTokens.create(alice, { name: 'ci' }, { dryRun: true });
+    expect(token).toMatchObject({ name: 'ci', owner: { kind: 'user', id: alice.id } });
+    expect((await identity.apiTokens.list(alice)).items).toEqual([]);
+    expect((await identity.audit.list({})).items).toEqual([]);
+    await expect(authenticate(secret)).rejects.toMatchObject(UNAUTHENTICATED);
+  });
+});
+
 describe('one’s API tokens', () => {
   it('are listed oldest first, page by page, without anybody else’s', async () => {
     await create({ name: 'bobs' }, await actorNamed('bob'));

@@ -1,9 +1,9 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Selectable } from 'kysely';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { DomainError, messageOf, notFound } from '../common/errors.js';
+import { type DryRunQuery, inTransaction } from '../common/dry-run.js';
+import { DomainError, notFound } from '../common/errors.js';
 import { DEFAULT_PAGE_SIZE, encodeCursor, type Page } from '../common/pagination.js';
 import type { PermissionPattern } from '../common/permissions.js';
 import { requestContext } from '../common/request-context.js';
@@ -12,28 +12,18 @@ import { DATABASE } from '../database/database.token.js';
 import type { ApiTokenTable, Database } from '../database/schema.js';
 import { isForeignKeyViolation } from '../database/constraints.js';
 import { decodeTimeCursor } from '../database/time-cursor.js';
+import { type StoredApiToken, type TokenOwner, toStoredApiToken } from './api-token.js';
 import { CredentialCache } from './credential-cache.js';
+import type { PageRequest } from './name-page.js';
 import { hashToken, newApiToken } from './secret-token.js';
-import { narrow, type TokenLimits } from './token-limits.js';
-import type { User } from './users.service.js';
+import { narrow } from './token-limits.js';
+
+export type { StoredApiToken } from './api-token.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 const DEFAULT_LIFETIME_MS = 90 * DAY_MS;
 const MAX_LIFETIME_MS = 3_653 * DAY_MS;
 const MAX_TOKENS_PER_OWNER = 100;
-const LAST_USED_ACCURACY_MS = 60_000;
-
-/** An API token as it is kept: without the secret. */
-export interface StoredApiToken {
-  readonly id: string;
-  readonly name: string;
-  readonly limits: TokenLimits;
-  /** Milliseconds since the epoch, as all times here. */
-  readonly createdAt: number;
-  readonly expiresAt: number;
-  /** Accurate to a minute; null for one that was never used. */
-  readonly lastUsedAt: number | null;
-}
 
 export interface NewApiToken {
   readonly name: string;
@@ -45,17 +35,19 @@ export interface NewApiToken {
   readonly expiresAt?: number | undefined;
 }
 
-/** What a presented API token stands for. */
-export interface ApiTokenGrant {
+export interface MadeApiToken {
   readonly token: StoredApiToken;
-  readonly user: Pick<User, 'id' | 'username'>;
+  /** Can't be shown again. */
+  readonly secret: string;
 }
 
-/** API tokens, which their owners make for programs. What a token may is decided at each call, by its owner's rights. */
+/**
+ * API tokens, which their owners make for programs. What a token may is decided at each call, by its owner's rights.
+ * With a token that has limits, only that one and those that were made with it are within reach: the others may be
+ * wider.
+ */
 @Injectable()
 export class ApiTokensService {
-  private readonly logger = new Logger('Identity');
-
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly clock: Clock,
@@ -64,38 +56,44 @@ export class ApiTokensService {
   ) {}
 
   /**
-   * Makes a token for `actor` itself. One made with an API token is never wider than that one, nor outlives it.
+   * Makes a token for `actor` itself, and records it. One made with an API token is never wider than that one, nor
+   * outlives it.
    *
-   * @returns the token's secret too, which can't be shown again
    * @throws DomainError `forbidden` for one wider than the token in use; `invalid_input` for an end in the past or
    *   more than ten years ahead; `conflict` where there are too many
    */
-  async create(actor: Actor, input: NewApiToken): Promise<{ token: StoredApiToken; secret: string }> {
-    const now = this.clock.now();
-    const limits = narrow({ permissions: input.permissions, engines: input.engines }, actor.limits);
-    const secret = newApiToken();
-    const row: ApiTokenTable = {
-      id: uuidV7(now),
-      ...ownerOf(actor),
-      parent_id: actor.tokenId ?? null,
-      name: input.name,
-      hash: hashToken(secret),
-      permissions: limits.permissions ? JSON.stringify(limits.permissions) : null,
-      engines: limits.engines ? JSON.stringify(limits.engines) : null,
-      created_at: now,
-      expires_at: endOf(input.expiresAt, actor, now),
-      last_used_at: null,
-    };
-    await this.insert(actor, row);
-    return { token: toStoredApiToken(row), secret };
+  async create(actor: Actor, input: NewApiToken, options: DryRunQuery = {}): Promise<MadeApiToken> {
+    return this.make(actor, ownerOf(actor), input, options, (transaction, row) =>
+      this.audit.succeeded(entry(actor, 'createApiToken', row), transaction),
+    );
+  }
+
+  /**
+   * Makes a token for somebody else: whether `actor` may, and the record of it, are the caller's.
+   *
+   * @throws as `create`
+   */
+  async createFor(
+    actor: Actor,
+    owner: TokenOwner,
+    input: NewApiToken,
+    options: DryRunQuery = {},
+  ): Promise<MadeApiToken> {
+    return this.make(actor, owner, input, options);
   }
 
   /** The actor's own tokens, oldest first, also those that have ended. */
-  async list(
-    actor: Actor,
-    { limit = DEFAULT_PAGE_SIZE, after }: { limit?: number | undefined; after?: string | undefined } = {},
+  async list(actor: Actor, page: PageRequest = {}): Promise<Page<StoredApiToken>> {
+    return this.listOf(ownerOf(actor), page, await this.reachOf(actor));
+  }
+
+  /** All tokens of `owner`, oldest first, also those that have ended. */
+  async listOf(
+    owner: TokenOwner,
+    { limit = DEFAULT_PAGE_SIZE, after }: PageRequest = {},
+    reach?: readonly string[],
   ): Promise<Page<StoredApiToken>> {
-    let query = this.own(actor)
+    let query = this.of(owner, reach)
       .selectAll()
       .orderBy('created_at')
       .orderBy('id')
@@ -112,107 +110,128 @@ export class ApiTokensService {
     return {
       items,
       nextCursor: last && rows.length > limit ? encodeCursor([last.createdAt, last.id]) : null,
-      totalCount: await this.count(actor),
+      totalCount: await this.count(owner, this.db, reach),
     };
   }
 
+  /** The token with this id, whoever owns it. */
+  async find(id: string): Promise<StoredApiToken | undefined> {
+    if (!isUuid(id)) return undefined;
+    const row = await this.db.selectFrom('api_token').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toStoredApiToken(row);
+  }
+
+  /** Whether it is one of the actor's own tokens, and within reach of the token in use. */
+  async isWithinReach(actor: Actor, { id, owner }: StoredApiToken): Promise<boolean> {
+    if (owner.kind !== actor.kind || owner.id !== actor.id) return false;
+    return (await this.reachOf(actor))?.includes(id) ?? true;
+  }
+
   /**
-   * Withdraws one of the actor's own tokens, and those that were made with it.
+   * Withdraws one of the actor's own tokens, and those that were made with it, and records it.
    *
    * @throws DomainError `not_found`
    */
   async revoke(actor: Actor, id: string): Promise<void> {
-    const row = isUuid(id)
-      ? await this.own(actor).selectAll().where('id', '=', id).executeTakeFirst()
-      : undefined;
-    if (!row) throw notFound('API token', id);
+    const token = await this.find(id);
+    if (!token || !(await this.isWithinReach(actor, token))) throw notFound('API token', id);
     await this.db.transaction().execute(async (transaction) => {
       await transaction.deleteFrom('api_token').where('id', '=', id).execute();
-      await this.audit.succeeded(this.entry(actor, 'revokeApiToken', row), transaction);
+      await this.audit.succeeded(entry(actor, 'revokeApiToken', token), transaction);
     });
     this.credentials.clear();
   }
 
-  /** The API token with this hash, if it is good now. Notes that it was used. */
-  async findByHash(tokenHash: string): Promise<ApiTokenGrant | undefined> {
-    const row = await this.db
-      .selectFrom('api_token')
-      .innerJoin('user_account', 'user_account.id', 'api_token.owner_id')
-      .selectAll('api_token')
-      .select('username')
-      .where('hash', '=', tokenHash)
-      .where('owner_kind', '=', 'user')
-      .where('disabled', '=', 0)
-      .where('expires_at', '>', this.clock.now())
-      .executeTakeFirst();
-    if (!row) return undefined;
-    await this.noteUse(row);
-    return { token: toStoredApiToken(row), user: { id: row.owner_id, username: row.username } };
+  /**
+   * Withdraws a token, and those that were made with it, whoever owns it: whether that is allowed, and the record of it,
+   * are the caller's.
+   *
+   * @throws DomainError `not_found`
+   */
+  async delete(id: string): Promise<void> {
+    const { numDeletedRows } = await this.db
+      .deleteFrom('api_token')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    this.credentials.clear();
+    if (numDeletedRows === 0n) throw notFound('API token', id);
   }
 
-  /** Whether the token is there, has not ended, and its owner may sign in. */
-  async isLive(id: string): Promise<boolean> {
-    const row = await this.db
-      .selectFrom('api_token')
-      .innerJoin('user_account', 'user_account.id', 'api_token.owner_id')
-      .select('api_token.id')
-      .where('api_token.id', '=', id)
-      .where('owner_kind', '=', 'user')
-      .where('disabled', '=', 0)
-      .where('expires_at', '>', this.clock.now())
-      .executeTakeFirst();
-    return row !== undefined;
-  }
-
-  private async insert(actor: Actor, row: ApiTokenTable): Promise<void> {
+  private async make(
+    actor: Actor,
+    owner: TokenOwner,
+    input: NewApiToken,
+    options: DryRunQuery,
+    alsoWrite?: (transaction: Database, row: ApiTokenTable) => Promise<void>,
+  ): Promise<MadeApiToken> {
+    const now = this.clock.now();
+    const limits = narrow({ permissions: input.permissions, engines: input.engines }, actor.limits);
+    const secret = newApiToken();
+    const row: ApiTokenTable = {
+      id: uuidV7(now),
+      owner_kind: owner.kind,
+      owner_id: owner.id,
+      parent_id: actor.tokenId ?? null,
+      name: input.name,
+      hash: hashToken(secret),
+      permissions: limits.permissions ? JSON.stringify(limits.permissions) : null,
+      engines: limits.engines ? JSON.stringify(limits.engines) : null,
+      created_at: now,
+      expires_at: endOf(input.expiresAt, actor, now),
+      last_used_at: null,
+    };
     try {
-      await this.db.transaction().execute(async (transaction) => {
-        if ((await this.count(actor, transaction)) >= MAX_TOKENS_PER_OWNER) {
+      await inTransaction(this.db.transaction(), options, async (transaction) => {
+        if ((await this.count(owner, transaction)) >= MAX_TOKENS_PER_OWNER) {
           throw new DomainError(
             'conflict',
             `There are ${MAX_TOKENS_PER_OWNER} tokens already; revoke some first`,
           );
         }
         await transaction.insertInto('api_token').values(row).execute();
-        await this.audit.succeeded(this.entry(actor, 'createApiToken', row), transaction);
+        await alsoWrite?.(transaction, row);
       });
     } catch (error) {
       if (!isForeignKeyViolation(error)) throw error;
       throw new DomainError('unauthenticated', 'The API token in use was revoked', { cause: error });
     }
+    return { token: toStoredApiToken(row), secret };
   }
 
-  private async noteUse({ id, last_used_at }: Selectable<ApiTokenTable>): Promise<void> {
-    const now = this.clock.now();
-    if (last_used_at !== null && now - last_used_at < LAST_USED_ACCURACY_MS) return;
-    try {
-      await this.db.updateTable('api_token').set({ last_used_at: now }).where('id', '=', id).execute();
-    } catch (error) {
-      // A full disk must not keep people from looking at what goes on.
-      this.logger.warn(`the use of an API token can't be noted: ${messageOf(error)}`);
+  /** The ids of the tokens that the token in use may know of; undefined for all of the owner. */
+  private async reachOf(actor: Actor): Promise<string[] | undefined> {
+    const { tokenId, limits } = actor;
+    if (tokenId === undefined || (!limits?.permissions && !limits?.engines)) return undefined;
+    const rows = await this.of(ownerOf(actor)).select(['id', 'parent_id']).orderBy('created_at').execute();
+    const reach = new Set([tokenId]);
+    // Walked until nothing new is found: ids of one millisecond need not be in the order in which they were made.
+    for (let known = 0; known !== reach.size;) {
+      known = reach.size;
+      for (const { id, parent_id } of rows) if (parent_id !== null && reach.has(parent_id)) reach.add(id);
     }
+    return [...reach];
   }
 
-  private async count(actor: Actor, db = this.db): Promise<number> {
-    const { count } = await this.own(actor, db)
+  private async count(owner: TokenOwner, db: Database, reach?: readonly string[]): Promise<number> {
+    const { count } = await this.of(owner, reach, db)
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow();
     return count;
   }
 
-  private own(actor: Actor, db = this.db) {
-    const { owner_kind, owner_id } = ownerOf(actor);
-    return db.selectFrom('api_token').where('owner_kind', '=', owner_kind).where('owner_id', '=', owner_id);
-  }
-
-  private entry(actor: Actor, operation: string, { id, name }: Pick<ApiTokenTable, 'id' | 'name'>) {
-    return { ...requestContext(), actor, operation, targetKind: 'apiToken', targetId: id, targetName: name };
+  private of({ kind, id }: TokenOwner, reach?: readonly string[], db = this.db) {
+    const query = db.selectFrom('api_token').where('owner_kind', '=', kind).where('owner_id', '=', id);
+    return reach ? query.where('id', 'in', reach) : query;
   }
 }
 
-function ownerOf({ kind, id }: Actor): Pick<ApiTokenTable, 'owner_kind' | 'owner_id'> {
+function entry(actor: Actor, operation: string, { id, name }: Pick<StoredApiToken, 'id' | 'name'>) {
+  return { ...requestContext(), actor, operation, targetKind: 'apiToken', targetId: id, targetName: name };
+}
+
+function ownerOf({ kind, id }: Actor): TokenOwner {
   if (kind === 'system') throw new DomainError('forbidden', 'The system has no API tokens');
-  return { owner_kind: kind, owner_id: id };
+  return { kind, id };
 }
 
 function endOf(asked: number | undefined, actor: Actor, now: number): number {
@@ -226,20 +245,4 @@ function endOf(asked: number | undefined, actor: Actor, now: number): number {
   throw new DomainError('invalid_input', `expiresAt ${message}`, {
     errors: [{ field: 'expiresAt', message }],
   });
-}
-
-function toStoredApiToken(row: Selectable<ApiTokenTable>): StoredApiToken {
-  return {
-    id: row.id,
-    name: row.name,
-    limits: {
-      ...(row.permissions === null
-        ? {}
-        : { permissions: JSON.parse(row.permissions) as PermissionPattern[] }),
-      ...(row.engines === null ? {} : { engines: JSON.parse(row.engines) as string[] }),
-    },
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    lastUsedAt: row.last_used_at,
-  };
 }

@@ -20,11 +20,22 @@ export class AuthController {
   @Public()
   @Post('login')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Sign in', security: [] })
+  @ApiOperation({
+    summary: 'Sign in',
+    description:
+      'Who has a second factor sends `totp` or `recoveryCode` too; `second_factor_required` asks for it.',
+    security: [],
+  })
   @ApiOkResponse({ type: SessionTokens })
-  @ApiProblems('invalid_input', 'unauthenticated', 'too_many_requests')
-  login(@Body() { username, password }: SignInInput): Promise<IssuedTokens> {
-    return this.signIn.signIn(username, password, requestContext().address);
+  @ApiProblems(
+    'invalid_input',
+    'unauthenticated',
+    'second_factor_required',
+    'too_many_requests',
+    'unavailable',
+  )
+  login(@Body() { username, password, ...proof }: SignInInput): Promise<IssuedTokens> {
+    return this.signIn.signIn(username, password, requestContext().address, proof);
   }
 
   @Public()

@@ -2,17 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/errors.js';
-import { ApiTokensService } from './api-tokens.service.js';
+import { ApiTokenCredentials } from './api-token-credentials.js';
 import { CredentialCache } from './credential-cache.js';
 import { bearerKind, hashToken } from './secret-token.js';
 import { SessionsService } from './sessions.service.js';
+import { TeamMembersService } from './team-members.service.js';
 
 /** Tells who presents a token. Withdrawn tokens are refused at once in this process, within 2 s in another replica. */
 @Injectable()
 export class AuthenticationService {
   constructor(
     private readonly sessions: SessionsService,
-    private readonly apiTokens: ApiTokensService,
+    private readonly apiTokens: ApiTokenCredentials,
+    private readonly members: TeamMembersService,
     private readonly credentials: CredentialCache,
     private readonly clock: Clock,
   ) {}
@@ -35,11 +37,16 @@ export class AuthenticationService {
   /**
    * For work that goes on after its request was authenticated.
    *
-   * @throws DomainError `unauthenticated` once the actor's token has ended or was withdrawn, or its user is disabled
+   * @throws DomainError `unauthenticated` once the actor's token has ended or was withdrawn, or its owner is disabled;
+   *   `access_withdrawn` once it left a team that it was in then, because its rights may have been that team's
    */
   async requireLive(actor: Actor): Promise<void> {
     if (actor.kind === 'system') return;
     if (this.hasExpired(actor) || !(await this.isLive(actor))) throw invalidToken();
+    if (actor.teamIds.length === 0) return;
+    const teamIds = await this.teamIdsOf(actor.id);
+    if (actor.teamIds.every((id) => teamIds.includes(id))) return;
+    throw new DomainError('access_withdrawn', 'You left a team; connect again');
   }
 
   private isLive({ tokenId, sessionId }: Actor): Promise<boolean> {
@@ -47,6 +54,10 @@ export class AuthenticationService {
     if (sessionId !== undefined)
       return this.credentials.isLive(sessionId, () => this.sessions.isLive(sessionId));
     return Promise.resolve(false);
+  }
+
+  private teamIdsOf(userId: string): Promise<readonly string[]> {
+    return this.credentials.teamIds(userId, () => this.members.teamIdsOf(userId));
   }
 
   private hasExpired({ expiresAt }: Actor): boolean {
@@ -57,18 +68,17 @@ export class AuthenticationService {
     const grant = await this.sessions.findByAccessToken(tokenHash);
     if (!grant) return undefined;
     const { user, sessionId, expiresAt } = grant;
-    return { kind: 'user', id: user.id, name: user.username, teamIds: [], sessionId, expiresAt };
+    const teamIds = await this.teamIdsOf(user.id);
+    return { kind: 'user', id: user.id, name: user.username, teamIds, sessionId, expiresAt };
   }
 
   private async byApiToken(tokenHash: string): Promise<Actor | undefined> {
     const grant = await this.apiTokens.findByHash(tokenHash);
     if (!grant) return undefined;
-    const { user, token } = grant;
+    const { owner, token } = grant;
     return {
-      kind: 'user',
-      id: user.id,
-      name: user.username,
-      teamIds: [],
+      ...owner,
+      teamIds: owner.kind === 'user' ? await this.teamIdsOf(owner.id) : [],
       tokenId: token.id,
       limits: token.limits,
       expiresAt: token.expiresAt,

@@ -17,12 +17,14 @@ export class CredentialCache {
   private readonly actors: ExpiringCache<Actor>;
   private readonly lookUps: ExpiringCache<Actor | undefined>;
   private readonly live: ExpiringCache<boolean>;
+  private readonly teams: ExpiringCache<readonly string[]>;
   private generation = 0;
 
   constructor(clock: Clock) {
     this.actors = new ExpiringCache(clock, { ttlMs: MAX_AGE_MS, capacity: MAX_ACTORS });
     this.lookUps = new ExpiringCache(clock, { ttlMs: MAX_AGE_MS, capacity: MAX_LOOK_UPS });
     this.live = new ExpiringCache(clock, { ttlMs: MAX_AGE_MS, capacity: MAX_ACTORS });
+    this.teams = new ExpiringCache(clock, { ttlMs: MAX_AGE_MS, capacity: MAX_ACTORS });
   }
 
   /** Whom the token with this hash stands for; undefined for nobody. */
@@ -43,11 +45,20 @@ export class CredentialCache {
     return this.live.get(id, lookUp);
   }
 
-  /** Makes every credential be looked up again, also those being looked up: call it when one was withdrawn. */
+  /** The ids of the teams that the user with this id is in. */
+  teamIds(userId: string, lookUp: () => Promise<readonly string[]>): Promise<readonly string[]> {
+    return this.teams.get(userId, lookUp);
+  }
+
+  /**
+   * Makes every credential and membership be looked up again, also those being looked up: call it when one was
+   * withdrawn.
+   */
   clear(): void {
     this.generation++;
     this.actors.clear();
     this.lookUps.clear();
     this.live.clear();
+    this.teams.clear();
   }
 }

@@ -1,29 +1,34 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkPassword } from './password-policy.js';
 
+/** Of 15 characters, four of them `u`. */
+const FIFTEEN = 'hlquxkuvsuieurn';
+
 const check = (password: string) => () => checkPassword(password, 'alice-in-wonderland');
 
 describe('a password', () => {
   it.each([
-    ['of 12 characters', 'x'.repeat(12)],
-    ['of 256 characters', 'x'.repeat(256)],
-    ['of 12 code points, each two code units', '🐳'.repeat(12)],
-    ['of 256 code points, each two code units', '🐳'.repeat(256)],
+    ['of 15 characters', FIFTEEN],
+    ['of 256 characters', `${FIFTEEN}${'xyzzy plugh '.repeat(21)}`.slice(0, 256)],
+    ['of 15 code points, each two code units', '🐳🐋🦭🐬🐟🐠🐡🦈🐙🐚🪸🦀🦞🦐🦑'],
     ['with spaces in it', 'correct horse battery'],
-    ['that only holds the username', 'alice-in-wonderland!'],
+    ['of one kind of characters only', 'hlqxkvsoieurnty'],
+    ['that only contains the username', 'alice-in-wonderland fell into a hole'],
   ])('%s is taken', (_what, password) => {
     expect(check(password)).not.toThrow();
   });
 
   it.each([
-    ['of 11 characters', 'x'.repeat(11)],
-    ['of 11 code points', '🐳'.repeat(11)],
-    ['of 257 characters', 'x'.repeat(257)],
-    ['of 257 code points', '🐳'.repeat(257)],
+    ['of 14 characters', FIFTEEN.slice(1)],
+    ['of 14 code points', '🐳🐋🦭🐬🐟🐠🐡🦈🐙🐚🪸🦀🦞🦐'],
+    ['of 257 characters', `${FIFTEEN}${'xyzzy plugh '.repeat(21)}`.slice(0, 257).padEnd(257, 'x')],
     ['that is huge', 'x'.repeat(1_000_000)],
-    ['that composes to 11 characters', 'u\u0308'.repeat(11)],
-    ['with a control character', 'secret\u0007secret'],
-    ['with half a surrogate pair', 'secretsecret\ud83d'],
+    ['that composes to 14 characters', FIFTEEN.slice(1).replaceAll('u', 'u\u0308')],
+    ['that is common', 'password12345678'],
+    ['that is the name of the service', 'Dockmaster-2026!'],
+    ['that is one character over and over', 'x'.repeat(20)],
+    ['with a control character', `${FIFTEEN}\u0007`],
+    ['with half a surrogate pair', `${FIFTEEN}\ud83d`],
     ['that is the username', 'alice-in-wonderland'],
     ['that is the username in capitals', 'ALICE-IN-WONDERLAND'],
     ['that is the username in full-width letters', 'ａｌｉｃｅ-ｉｎ-ｗｏｎｄｅｒｌａｎｄ'],

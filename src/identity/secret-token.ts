@@ -7,6 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 const ACCESS = 'dma_';
 const REFRESH = 'dmr_';
 const API = 'dmp_';
+const OIDC_TRANSACTION = 'dmo_';
 const SECRET = '[A-Za-z0-9_-]{43}';
 const BEARER = new RegExp(`^(${ACCESS}|${API})${SECRET}$`);
 const REFRESH_TOKEN = new RegExp(`^${REFRESH}(${SECRET})${SECRET}$`);
@@ -17,6 +18,11 @@ export function newAccessToken(): string {
 
 export function newApiToken(): string {
   return API + newSecret();
+}
+
+/** What a client completes a sign-in by OpenID Connect with. */
+export function newOidcTransactionId(): string {
+  return OIDC_TRANSACTION + newSecret();
 }
 
 /** The part that all refresh tokens of one sign-in share. */

@@ -1,7 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { printable } from '../audit/audit-text.js';
 import { Clock } from '../common/clock.js';
-import { DomainError } from '../common/errors.js';
+import { DomainError, messageOf } from '../common/errors.js';
 import { requestContext } from '../common/request-context.js';
 import { uuidV7 } from '../common/uuid-v7.js';
 import { DATABASE } from '../database/database.token.js';
@@ -19,6 +20,9 @@ export const REFRESH_TOKEN_LIFETIME_MS = 30 * DAY_MS;
 export const SESSION_LIFETIME_MS = 90 * DAY_MS;
 /** A user's sessions beyond this many: the ones that were not refreshed for the longest time end. */
 const MAX_SESSIONS_PER_USER = 100;
+const LAST_USED_ACCURACY_MS = MINUTE_MS;
+const MAX_ADDRESS = 64;
+const MAX_USER_AGENT = 255;
 
 /** What a client gets when it signs in or refreshes. */
 export interface IssuedTokens {
@@ -43,6 +47,8 @@ export interface AccessGrant {
  */
 @Injectable()
 export class SessionsService {
+  private readonly logger = new Logger('Identity');
+
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly clock: Clock,
@@ -50,9 +56,17 @@ export class SessionsService {
     private readonly credentials: CredentialCache,
   ) {}
 
-  /** Begins a session of a user whose password has been verified. */
-  async begin({ id: userId, sessionEpoch }: UserCredentials): Promise<IssuedTokens & { sessionId: string }> {
+  /**
+   * Begins a session of a user who has shown who it is, and notes from where and with what.
+   *
+   * @param lifetimeMs how long it may last, however often it is refreshed
+   */
+  async begin(
+    { id: userId, sessionEpoch }: UserCredentials,
+    lifetimeMs = SESSION_LIFETIME_MS,
+  ): Promise<IssuedTokens & { sessionId: string }> {
     const now = this.clock.now();
+    const { address, userAgent } = requestContext();
     const sessionId = uuidV7(now);
     const family = newFamily();
     const tokens = issue(family, ACCESS_TOKEN_LIFETIME_MS);
@@ -64,14 +78,17 @@ export class SessionsService {
         session_epoch: sessionEpoch,
         family_hash: hashToken(family),
         refresh_hash: hashToken(tokens.refreshToken),
-        refresh_expires_at: now + REFRESH_TOKEN_LIFETIME_MS,
+        refresh_expires_at: now + Math.min(REFRESH_TOKEN_LIFETIME_MS, lifetimeMs),
         access_hash: hashToken(tokens.accessToken),
         access_expires_at: now + ACCESS_TOKEN_LIFETIME_MS,
         previous_access_hash: null,
         previous_access_expires_at: null,
         created_at: now,
         refreshed_at: now,
-        ends_at: now + SESSION_LIFETIME_MS,
+        last_used_at: now,
+        ends_at: now + lifetimeMs,
+        address: address === '' ? null : printable(address, MAX_ADDRESS),
+        user_agent: userAgent === undefined ? null : printable(userAgent, MAX_USER_AGENT),
       })
       .execute();
     await this.endSurplus(userId);
@@ -101,6 +118,7 @@ export class SessionsService {
         previous_access_hash: eb.ref('access_hash'),
         previous_access_expires_at: eb.ref('access_expires_at'),
         refreshed_at: now,
+        last_used_at: now,
       }))
       .where('id', '=', session.id)
       .where('refresh_hash', '=', hashToken(refreshToken))
@@ -116,7 +134,7 @@ export class SessionsService {
     this.credentials.clear();
   }
 
-  /** The session of an access token that is good now. */
+  /** The session of an access token that is good now. Notes that it was used. */
   async findByAccessToken(tokenHash: string): Promise<AccessGrant | undefined> {
     const now = this.clock.now();
     const row = await this.db
@@ -129,6 +147,7 @@ export class SessionsService {
         'access_hash',
         'access_expires_at',
         'previous_access_expires_at',
+        'last_used_at',
       ])
       .where(({ eb, or }) =>
         or([eb('access_hash', '=', tokenHash), eb('previous_access_hash', '=', tokenHash)]),
@@ -141,6 +160,7 @@ export class SessionsService {
     const expiresAt =
       row.access_hash === tokenHash ? row.access_expires_at : (row.previous_access_expires_at ?? 0);
     if (expiresAt <= now) return undefined;
+    await this.noteUse(row);
     return { sessionId: row.id, user: { id: row.user_id, username: row.username }, expiresAt };
   }
 
@@ -161,6 +181,17 @@ export class SessionsService {
   /** Forgets sessions that nobody can use any more. */
   async purge(): Promise<void> {
     await this.db.deleteFrom('session').where('refresh_expires_at', '<', this.clock.now()).execute();
+  }
+
+  private async noteUse({ id, last_used_at }: { id: string; last_used_at: number | null }): Promise<void> {
+    const now = this.clock.now();
+    if (last_used_at !== null && now - last_used_at < LAST_USED_ACCURACY_MS) return;
+    try {
+      await this.db.updateTable('session').set({ last_used_at: now }).where('id', '=', id).execute();
+    } catch (error) {
+      // A full disk must not keep people from looking at what goes on.
+      this.logger.warn(`the use of a session can't be noted: ${messageOf(error)}`);
+    }
   }
 
   private liveSession(familyHash: string) {

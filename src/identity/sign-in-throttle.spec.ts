@@ -39,6 +39,18 @@ describe('attempts to sign in that fail', () => {
     expect(await failUntilThrottled(account, address)).toBe(expected);
   });
 
+  it('that are about no account count by address, together with all others of it', async () => {
+    for (let index = 0; index < 10; index++) await throttle.begin(undefined, HOME);
+    expect(
+      await failUntilThrottled(
+        (index) => `user-${index}`,
+        () => HOME,
+      ),
+    ).toBe(10);
+    await expect(throttle.begin(undefined, HOME)).rejects.toMatchObject({ kind: 'too_many_requests' });
+    await throttle.begin(undefined, '192.0.2.8');
+  });
+
   it('then have to wait for a time that doubles up to 15 minutes', async () => {
     const delays: number[] = [];
     for (let index = 0; index < 5; index++) await throttle.begin('alice', HOME);

@@ -24,7 +24,7 @@ export interface SignInAttempt {
 }
 
 /**
- * Slows down guessing of passwords. Each attempt is counted before its password is looked at, in one statement, so
+ * Slows down guessing of passwords and codes. Each attempt is counted before what was guessed is looked at, in one statement, so
  * that many at the same time can't slip through, also on several replicas. After the free attempts the next one has
  * to wait 1 s, then 2 s, 4 s, … up to 15 min.
  */
@@ -38,17 +38,12 @@ export class SignInThrottle {
   /**
    * Counts an attempt.
    *
-   * @param account a username in normal form, known or not
+   * @param account a username in normal form, known or not; undefined for what is not about one account, which counts by
+   *   address only
    * @throws DomainError `too_many_requests` with the seconds to wait; such an attempt is not counted
    */
-  async begin(account: string, address: string): Promise<SignInAttempt> {
-    const subscriber = subscriberOf(address);
-    // Everybody takes the rows in this order, so that two transactions never wait for each other.
-    const keys = [
-      { kind: 'accountAndAddress', key: keyOf('accountAndAddress', account, subscriber) },
-      { kind: 'address', key: keyOf('address', subscriber) },
-      { kind: 'account', key: keyOf('account', account) },
-    ] as const;
+  async begin(account: string | undefined, address: string): Promise<SignInAttempt> {
+    const keys = keysOf(account, subscriberOf(address));
     return this.db.transaction().execute(async (transaction) => {
       const counted = [];
       for (const { kind, key } of keys) {
@@ -77,7 +72,7 @@ export class SignInThrottle {
     });
   }
 
-  /** For an attempt whose password was never looked at. */
+  /** For an attempt in which nothing was guessed wrong or right. */
   async withdraw({ keys }: SignInAttempt): Promise<void> {
     await this.db.transaction().execute(async (transaction) => {
       for (const { key, nextAt } of keys) await uncount(key, nextAt, transaction);
@@ -121,6 +116,17 @@ export class SignInThrottle {
     const retryAfter = Math.max(1, Math.ceil((next_at - now) / 1_000));
     return new DomainError('too_many_requests', 'Too many attempts to sign in', { retryAfter });
   }
+}
+
+/** Everybody takes the rows in this order, so that two transactions never wait for each other. */
+function keysOf(account: string | undefined, subscriber: string): readonly { kind: KeyKind; key: string }[] {
+  const byAddress = { kind: 'address', key: keyOf('address', subscriber) } as const;
+  if (account === undefined) return [byAddress];
+  return [
+    { kind: 'accountAndAddress', key: keyOf('accountAndAddress', account, subscriber) },
+    byAddress,
+    { kind: 'account', key: keyOf('account', account) },
+  ];
 }
 
 /** When the attempt after this one may be made: at once within the free ones, then after a delay that doubles. */

@@ -3,29 +3,19 @@ import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
 import { requestContext } from '../common/request-context.js';
-import { PasswordHasher } from './password-hasher.js';
 import { checkPassword } from './password-policy.js';
+import { type SecondFactorProof, SecondFactors } from './second-factors.service.js';
 import { type IssuedTokens, SessionsService } from './sessions.service.js';
-import { SignInThrottle } from './sign-in-throttle.js';
-import { normalizeUsername } from './username.js';
+import { SignInAttempts, type Verdict } from './sign-in-attempts.service.js';
 import { type UserCredentials, UsersService } from './users.service.js';
 
-interface PasswordAttempt {
-  readonly username: string;
-  readonly password: string;
-  /** The peer's, for throttling. */
-  readonly address: string;
-  /** Who is signed in already. */
-  readonly actor?: Actor;
-}
-
-/** Signing in and out by password. */
+/** Signing in and out by password, with a second factor where the user has one. */
 @Injectable()
 export class SignInService {
   constructor(
     private readonly users: UsersService,
-    private readonly hasher: PasswordHasher,
-    private readonly throttle: SignInThrottle,
+    private readonly attempts: SignInAttempts,
+    private readonly secondFactors: SecondFactors,
     private readonly sessions: SessionsService,
     private readonly audit: AuditService,
   ) {}
@@ -33,15 +23,36 @@ export class SignInService {
   /**
    * @param address the peer's, for throttling
    * @throws DomainError `unauthenticated`, the same whether the user is unknown or disabled or the password wrong;
-   *   `too_many_requests`
+   *   `second_factor_required` where the password is right and a code is missing; `too_many_requests`
    */
-  async signIn(username: string, password: string, address: string): Promise<IssuedTokens> {
-    const user = await this.verify('signIn', { username, password, address });
-    if (!user) throw new DomainError('unauthenticated', 'The username or password is wrong');
-    const { sessionId, ...tokens } = await this.sessions.begin(user);
+  async signIn(
+    username: string,
+    password: string,
+    address: string,
+    proof: SecondFactorProof = {},
+  ): Promise<IssuedTokens> {
+    let reason = 'The username or password is wrong';
+    const verdict = await this.attempts.judge<UserCredentials>(
+      { operation: 'signIn', username, address },
+      async () => {
+        const first = await this.attempts.password(username, password);
+        if (first.is !== 'right') return first;
+        const second = await this.checkSecondFactor(first.value, proof);
+        if (second.is === 'wrong') reason = 'The code is wrong, or was used already';
+        return second;
+      },
+    );
+    if (verdict.is === 'unfinished') {
+      throw new DomainError(
+        'second_factor_required',
+        'Send `totp` or `recoveryCode` along with the password',
+      );
+    }
+    if (verdict.is === 'wrong') throw new DomainError('unauthenticated', reason);
+    const { sessionId, ...tokens } = await this.sessions.begin(verdict.value);
     await this.audit.succeeded({
       ...requestContext(),
-      actor: actorOf(user),
+      actor: actorOf(verdict.value),
       operation: 'signIn',
       targetKind: 'session',
       targetId: sessionId,
@@ -78,53 +89,35 @@ export class SignInService {
       );
     }
     checkPassword(next, actor.name, 'newPassword');
-    const user = await this.verify('changePassword', {
-      username: actor.name,
-      password: current,
-      address,
-      actor,
-    });
-    if (!user) throw wrongCurrentPassword();
+    const verdict = await this.attempts.judge(
+      { operation: 'changePassword', username: actor.name, address, actor },
+      () => this.attempts.password(actor.name, current),
+    );
+    if (verdict.is !== 'right') throw wrongCurrentPassword();
     const record = await this.audit.begin({
       ...requestContext(),
       actor,
       operation: 'changePassword',
       targetKind: 'user',
-      targetId: user.id,
-      targetName: user.username,
+      targetId: verdict.value.id,
+      targetName: verdict.value.username,
     });
-    await this.users.setPassword(user.id, next);
+    await this.users.setPassword(verdict.value.id, next);
     await this.audit.complete(record, 'succeeded');
   }
 
-  /** The user, where the password is right and the user may sign in. Otherwise the attempt counts, and is recorded. */
-  private async verify(
-    operation: string,
-    { username, password, address, actor }: PasswordAttempt,
-  ): Promise<UserCredentials | undefined> {
-    const attempt = await this.throttle.begin(normalizeUsername(username), address);
-    const { user, matches } = await this.compare(username, password).catch(async (error: unknown) => {
-      await this.throttle.withdraw(attempt);
-      throw error;
-    });
-    if (user && matches && !user.disabled) {
-      await this.throttle.succeeded(attempt);
-      return user;
-    }
-    const reason = !user ? 'No such user' : !matches ? 'Wrong password' : 'The user is disabled';
-    // Who typed it is not known, and it may be a password in the wrong field: only a username that exists is kept.
-    const target = user ? { targetKind: 'user', targetId: user.id, targetName: user.username } : {};
-    await this.audit.refused({ ...requestContext(), actor, operation, ...target }, reason);
-    return undefined;
-  }
-
-  private async compare(username: string, password: string) {
-    const user = await this.users.findCredentials(username);
-    return { user, matches: await this.hasher.verify(password, user?.passwordHash) };
+  private async checkSecondFactor(
+    user: UserCredentials,
+    proof: SecondFactorProof,
+  ): Promise<Verdict<UserCredentials>> {
+    if (!(await this.secondFactors.isRequired(user.id))) return { is: 'right', value: user };
+    if (proof.totp === undefined && proof.recoveryCode === undefined) return { is: 'unfinished' };
+    if (await this.secondFactors.verify(user.id, proof)) return { is: 'right', value: user };
+    return { is: 'wrong', reason: 'Wrong code of the second factor', target: user };
   }
 }
 
-function wrongCurrentPassword(): DomainError {
+export function wrongCurrentPassword(): DomainError {
   return new DomainError('invalid_input', 'The current password is wrong', {
     errors: [{ field: 'currentPassword', message: 'is wrong' }],
   });

@@ -18,9 +18,20 @@ export function isUsername(username: string): boolean {
  * @throws DomainError `invalid_input`
  */
 export function checkUsername(text: string): string {
-  const username = normalizeUsername(text);
-  if (isUsername(username)) return username;
-  throw new DomainError('invalid_input', 'The username is not valid', {
-    errors: [{ field: 'username', message: 'must be 1 to 64 of a-z, 0-9, ".", "_" and "-"' }],
+  return checkName(text, 'username');
+}
+
+/**
+ * The name of a team or service account, which follows the rules of usernames.
+ *
+ * @param field the name of the field that the error is about
+ * @returns the name in normal form
+ * @throws DomainError `invalid_input`
+ */
+export function checkName(text: string, field = 'name'): string {
+  const name = normalizeUsername(text);
+  if (isUsername(name)) return name;
+  throw new DomainError('invalid_input', `The ${field} is not valid`, {
+    errors: [{ field, message: 'must be 1 to 64 of a-z, 0-9, ".", "_" and "-"' }],
   });
 }

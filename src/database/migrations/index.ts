@@ -1,5 +1,9 @@
 import type { Migration } from 'kysely/migration';
 import * as identityAccessAudit from './0001-identity-access-audit.js';
+import * as teamsServiceAccounts from './0002-teams-service-accounts.js';
+import * as customRoles from './0003-custom-roles.js';
+import * as oidcTotp from './0004-oidc-totp.js';
+import * as audit from './0005-audit.js';
 
 /**
  * Every migration, in order, for SQLite and PostgreSQL alike. One that has been released never changes; the next
@@ -7,4 +11,8 @@ import * as identityAccessAudit from './0001-identity-access-audit.js';
  */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-identity-access-audit': identityAccessAudit,
+  '0002-teams-service-accounts': teamsServiceAccounts,
+  '0003-custom-roles': customRoles,
+  '0004-oidc-totp': oidcTotp,
+  '0005-audit': audit,
 };

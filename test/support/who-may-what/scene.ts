@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import { CustomRolesService } from '../../../src/access/custom-roles.service.js';
+import { OwnershipService } from '../../../src/access/ownership.service.js';
+import { RoleBindingsService } from '../../../src/access/role-bindings.service.js';
+import type { Actor } from '../../../src/common/actor.js';
+import type { CreatedApiToken } from '../../../src/identity/api-token.model.js';
+import { ApiTokensService, type TokenOwner } from '../../../src/identity/api-tokens.service.js';
+import { AuthenticationService } from '../../../src/identity/authentication.service.js';
+import { type IssuedTokens, SessionsService } from '../../../src/identity/sessions.service.js';
+import { ServiceAccountsService } from '../../../src/identity/service-accounts.service.js';
+import { TeamMembersService } from '../../../src/identity/team-members.service.js';
+import { TeamsService } from '../../../src/identity/teams.service.js';
+import { UsersService } from '../../../src/identity/users.service.js';
+import { type TestActor, TestApp } from '../app.js';
+import { sharedEngine } from '../shared-peers.js';
+import { TestContainers } from '../test-containers.js';
+import { StandInEngine } from './stand-in-engine.js';
+import type { Column } from './table.js';
+
+/** Of the users that `TestApp` makes, and of its first admin. */
+export const PASSWORD = 'a password for tests';
+const ADMIN_PASSWORD = 'correct horse battery';
+
+/** Some user's: what calls are about. */
+export interface Belongings {
+  readonly owner: TestActor;
+  /** A container that runs. */
+  readonly container: string;
+  /** One that was never started. */
+  readonly stopped: string;
+  /** Of an exec in the one that runs, not started. */
+  readonly exec: string;
+  readonly session: string;
+  readonly token: string;
+  readonly team: string;
+  readonly binding: string;
+  readonly auditRecord: string;
+}
+
+/** One call that is to be made. */
+export interface Call {
+  readonly scene: Scene;
+  readonly column: Column;
+  /** Who calls; undefined for nobody. */
+  readonly actor: TestActor | undefined;
+  readonly target: Belongings;
+}
+
+const OWNED = { engines: ['*'], owned: true };
+
+/** Users of each kind, with something of each kind that is theirs. */
+export class Scene {
+  /** Belongs to nobody. */
+  readonly role = 'sample';
+  private constructor(
+    readonly app: TestApp,
+    readonly engine: StandInEngine,
+    private readonly actors: Readonly<Record<Column, TestActor | undefined>>,
+    private readonly own: Belongings,
+    private readonly others: Belongings,
+    /** Belongs to nobody. */
+    readonly serviceAccount: string,
+    private readonly containers: readonly TestContainers[],
+  ) {}
+
+  static async start(): Promise<Scene> {
+    const engine = await StandInEngine.start(sharedEngine().socketPath);
+    const app = await TestApp.start({
+      dockerHost: engine.dockerHost,
+      environment: { DOCKMASTER_TRUST_PROXY: '127.0.0.1' },
+    });
+    const admin = await app.admin();
+    const viewer = await app.user('viewer', [{ role: 'viewer' }]);
+    const operator = await app.user('operator', [{ role: 'operator' }]);
+    const developer = await app.user('developer', [{ role: 'developer', scope: OWNED }]);
+    const somebody = await app.user('somebody', [{ role: 'developer', scope: OWNED }]);
+    const made = await app
+      .rest(admin)
+      .post('/api/v1/tokens')
+      .send({ name: 'narrowed', permissions: ['containers:list', 'containers:get'], engines: ['local'] })
+      .expect(201);
+    const { token } = made.body as CreatedApiToken;
+    const narrowed = { ...admin, token, authorization: `Bearer ${token}` };
+    const { id: serviceAccount } = await app.nest.get(ServiceAccountsService).create({ name: 'robot' });
+    await app.nest.get(CustomRolesService).create({
+      name: 'sample',
+      description: '',
+      permissions: ['containers:list'],
+    });
+    const containers = [new TestContainers(app, developer), new TestContainers(app, somebody)] as const;
+    return new Scene(
+      app,
+      engine,
+      { anonymous: undefined, viewer, operator, own: developer, others: developer, token: narrowed, admin },
+      await belongings(app, admin, developer, containers[0]),
+      await belongings(app, admin, somebody, containers[1]),
+      serviceAccount,
+      containers,
+    );
+  }
+
+  async stop(): Promise<void> {
+    for (const containers of this.containers) await containers.removeAll();
+    await this.app.stop();
+    await this.engine.stop();
+  }
+
+  call(column: Column): Call {
+    const target = column === 'own' ? this.own : this.others;
+    return { scene: this, column, actor: this.actors[column], target };
+  }
+
+  /** Says again who owns what, since the engine only seemed to do what calls asked for. */
+  async restore(): Promise<void> {
+    for (const { owner, container, stopped } of [this.own, this.others]) {
+      for (const objectId of [container, stopped]) await recordOwner(this.app, owner, objectId);
+    }
+  }
+
+  /** The developer's, whose changes everybody sees who sees any container. */
+  get landmark(): string {
+    return this.own.container;
+  }
+
+  /** What containers that a call makes have to be labelled with to be cleared away. */
+  get labels(): Record<string, string> {
+    return this.containers[0]?.labels ?? {};
+  }
+
+  /** Something to happen to a container that leaves it as it was. */
+  async poke(container: string): Promise<void> {
+    await sharedEngine().call('POST', `/containers/${container}/pause`);
+    await sharedEngine().call('POST', `/containers/${container}/unpause`);
+  }
+
+  passwordOf({ username }: TestActor): string {
+    return username === 'admin' ? ADMIN_PASSWORD : PASSWORD;
+  }
+
+  name(): string {
+    return `sample-${randomUUID().slice(0, 8)}`;
+  }
+
+  async newUser(): Promise<string> {
+    const user = await this.app.nest
+      .get(UsersService)
+      .create({ username: this.name(), password: PASSWORD });
+    return user.id;
+  }
+
+  async newTeam(): Promise<string> {
+    return (await this.app.nest.get(TeamsService).create({ name: this.name() })).id;
+  }
+
+  async newServiceAccount(): Promise<string> {
+    return (await this.app.nest.get(ServiceAccountsService).create({ name: this.name() })).id;
+  }
+
+  async newRole(): Promise<string> {
+    const role = { name: this.name(), description: '', permissions: ['containers:list'] as const };
+    return (await this.app.nest.get(CustomRolesService).create(role)).name;
+  }
+
+  async newBinding({ owner: { id } }: Belongings): Promise<string> {
+    return newBinding(this.app, id);
+  }
+
+  newSession(of: TestActor): Promise<IssuedTokens & { sessionId: string }> {
+    return newSession(this.app, of);
+  }
+
+  newToken({ owner: { id } }: Belongings): Promise<string> {
+    return newToken(this.app, { kind: 'user', id });
+  }
+
+  newServiceAccountToken(): Promise<string> {
+    return newToken(this.app, { kind: 'serviceAccount', id: this.serviceAccount });
+  }
+
+  /** Makes the viewer a member, to be removed. @returns its id */
+  async newMember({ team }: Belongings): Promise<string> {
+    const id = this.actors.viewer?.id ?? '';
+    await this.app.nest.get(TeamMembersService).add(team, id);
+    return id;
+  }
+
+  /** As the gate is told. */
+  actorOf({ token }: TestActor): Promise<Actor> {
+    return this.app.nest.get(AuthenticationService).authenticate(token);
+  }
+}
+
+async function belongings(
+  app: TestApp,
+  admin: TestActor,
+  owner: TestActor,
+  containers: TestContainers,
+): Promise<Belongings> {
+  const container = await containers.create();
+  await sharedEngine().call('POST', `/containers/${container.id}/start`);
+  await containers.said(container.id, 'ready');
+  const stopped = await containers.create();
+  const exec = await app
+    .rest(owner)
+    .post(`${containers.path}/${container.id}/execs`)
+    .send({ command: ['true'] })
+    .expect(201);
+  const { id: team } = await app.nest.get(TeamsService).create({ name: `team-of-${owner.username}` });
+  await app.nest.get(TeamMembersService).add(team, owner.id);
+  const audit = await app.rest(admin).get('/api/v1/audit').query({ actor: owner.id, limit: 1 }).expect(200);
+  return {
+    owner,
+    container: container.id,
+    stopped: stopped.id,
+    exec: (exec.body as { id: string }).id,
+    session: (await newSession(app, owner)).sessionId,
+    token: await newToken(app, { kind: 'user', id: owner.id }),
+    team,
+    binding: await newBinding(app, owner.id),
+    auditRecord: (audit.body as { items: { id: string }[] }).items[0]?.id ?? '',
+  };
+}
+
+async function recordOwner(app: TestApp, { id }: TestActor, objectId: string): Promise<void> {
+  await app.nest
+    .get(OwnershipService)
+    .record({ engine: 'local', kind: 'container', objectId, name: '', ownerKind: 'user', ownerId: id });
+}
+
+async function newBinding(app: TestApp, id: string): Promise<string> {
+  const binding = await app.nest
+    .get(RoleBindingsService)
+    .bind({ subject: { kind: 'user', id }, role: 'viewer', scope: OWNED, createdBy: 'test' });
+  return binding.id;
+}
+
+async function newSession(app: TestApp, { username }: TestActor) {
+  const user = await app.nest.get(UsersService).findCredentials(username);
+  if (!user) throw new Error(`no user ${username}`);
+  return app.nest.get(SessionsService).begin(user);
+}
+
+async function newToken(app: TestApp, owner: TokenOwner): Promise<string> {
+  const maker: Actor = { kind: 'user', id: owner.id, name: 'maker', teamIds: [] };
+  const made = await app.nest.get(ApiTokensService).createFor(maker, owner, { name: 'sample' });
+  return made.token.id;
+}
