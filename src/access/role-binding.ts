@@ -33,3 +33,10 @@ export interface RoleBinding {
   /** Id of the user or service account that made it, or `system`. */
   readonly createdBy: string;
 }
+
+/** Which role bindings. All that is given must hold. */
+export interface RoleBindingFilter {
+  readonly role?: string | undefined;
+  readonly subjectKind?: SubjectKind | undefined;
+  readonly subjectId?: string | undefined;
+}

@@ -2,20 +2,25 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { notFound } from '../common/errors.js';
+import { DomainError, notFound } from '../common/errors.js';
 import { ExpiringCache } from '../common/expiring-cache.js';
-import { uuidV7 } from '../common/uuid-v7.js';
+import { DEFAULT_PAGE_SIZE, encodeCursor, type Page } from '../common/pagination.js';
+import { isUuid, uuidV7 } from '../common/uuid-v7.js';
 import { DATABASE } from '../database/database.token.js';
 import type { Database, RoleBindingTable } from '../database/schema.js';
+import { decodeTimeCursor } from '../database/time-cursor.js';
 import { checkScope, parseScope, serializeScope } from './role-binding-scope.js';
 import type { SecurityLevel } from '../common/security-level.js';
-import type { RoleBinding, Subject } from './role-binding.js';
+import type { RoleBinding, RoleBindingFilter, Subject } from './role-binding.js';
 
 export type { RoleBinding } from './role-binding.js';
 
 /** How late another replica's change may be seen. Changes of this process are seen at once. */
 const MAX_AGE_MS = 2_000;
 const MAX_CACHED_ACTORS = 10_000;
+/** All of a subject's are held against every call that it makes. */
+const MAX_BINDINGS_PER_SUBJECT = 200;
+const PAGE_SIZE = 500;
 
 export type NewRoleBinding = Omit<RoleBinding, 'id' | 'createdAt' | 'level'> & {
   readonly level?: SecurityLevel;
@@ -36,10 +41,11 @@ export class RoleBindingsService {
   /**
    * @param level defaults to `baseline`
    * @param db a transaction to take part in; call `invalidate()` when it is committed
-   * @throws DomainError `invalid_input` for a scope that can't be read
+   * @throws DomainError `invalid_input` for a scope that can't be read; `conflict` where the subject has too many
    */
   async bind({ level = 'baseline', ...input }: NewRoleBinding, db = this.db): Promise<RoleBinding> {
     checkScope(input.scope);
+    await this.requireRoom(input.subject, db);
     const now = this.clock.now();
     const binding: RoleBinding = { ...input, level, id: uuidV7(now), createdAt: now };
     await db.insertInto('role_binding').values(toRow(binding)).execute();
@@ -47,14 +53,86 @@ export class RoleBindingsService {
     return binding;
   }
 
-  /** @throws DomainError `not_found` */
-  async unbind(id: string): Promise<void> {
-    const { numDeletedRows } = await this.db
+  /**
+   * @param db a transaction to take part in; call `invalidate()` when it is committed
+   * @throws DomainError `not_found`; `invalid_input` for a scope that can't be read
+   */
+  async change(
+    id: string,
+    { scope, level }: Pick<RoleBinding, 'scope' | 'level'>,
+    db = this.db,
+  ): Promise<RoleBinding> {
+    checkScope(scope);
+    const row = await db
+      .updateTable('role_binding')
+      .set({ scope: serializeScope(scope), level })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst();
+    this.invalidate();
+    if (!row) throw notFound('role binding', id);
+    return fromRow(row);
+  }
+
+  /**
+   * @param db a transaction to take part in; call `invalidate()` when it is committed
+   * @throws DomainError `not_found`
+   */
+  async unbind(id: string, db = this.db): Promise<void> {
+    const { numDeletedRows } = await db
       .deleteFrom('role_binding')
       .where('id', '=', id)
       .executeTakeFirstOrThrow();
     this.invalidate();
     if (numDeletedRows === 0n) throw notFound('role binding', id);
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(id: string): Promise<RoleBinding> {
+    const row = isUuid(id)
+      ? await this.db.selectFrom('role_binding').selectAll().where('id', '=', id).executeTakeFirst()
+      : undefined;
+    if (!row) throw notFound('role binding', id);
+    return fromRow(row);
+  }
+
+  /** Oldest first. */
+  async list(
+    filter: RoleBindingFilter = {},
+    { limit = DEFAULT_PAGE_SIZE, after }: { limit?: number | undefined; after?: string | undefined } = {},
+  ): Promise<Page<RoleBinding>> {
+    let query = this.matching(filter)
+      .selectAll()
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(limit + 1);
+    if (after !== undefined) {
+      const { at, id } = decodeTimeCursor(after);
+      query = query.where(({ eb, and, or }) =>
+        or([eb('created_at', '>', at), and([eb('created_at', '=', at), eb('id', '>', id)])]),
+      );
+    }
+    const rows = await query.execute();
+    const items = rows.slice(0, limit).map(fromRow);
+    const last = items.at(-1);
+    const { count } = await this.matching(filter)
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    return {
+      items,
+      nextCursor: last && rows.length > limit ? encodeCursor([last.createdAt, last.id]) : null,
+      totalCount: count,
+    };
+  }
+
+  /** All bindings of a role, oldest first, a page at a time. */
+  async *ofRole(role: string): AsyncGenerator<RoleBinding> {
+    let after: string | undefined;
+    do {
+      const page = await this.list({ role }, { limit: PAGE_SIZE, after });
+      yield* page.items;
+      after = page.nextCursor ?? undefined;
+    } while (after !== undefined);
   }
 
   /** The bindings of `actor` itself and of its teams, at most 2 s old. */
@@ -72,7 +150,8 @@ export class RoleBindingsService {
     this.cache.clear();
   }
 
-  private async ofSubjects(subjects: readonly Subject[]): Promise<readonly RoleBinding[]> {
+  /** The bindings of these subjects as they are stored now. */
+  async ofSubjects(subjects: readonly Subject[]): Promise<readonly RoleBinding[]> {
     const rows = await this.db
       .selectFrom('role_binding')
       .selectAll()
@@ -82,6 +161,28 @@ export class RoleBindingsService {
       .orderBy('id')
       .execute();
     return rows.map(fromRow);
+  }
+
+  private matching({ role, subjectKind, subjectId }: RoleBindingFilter) {
+    let query = this.db.selectFrom('role_binding');
+    if (role !== undefined) query = query.where('role', '=', role);
+    if (subjectKind !== undefined) query = query.where('subject_kind', '=', subjectKind);
+    if (subjectId !== undefined) query = query.where('subject_id', '=', subjectId);
+    return query;
+  }
+
+  private async requireRoom({ kind, id }: Subject, db: Database): Promise<void> {
+    const { count } = await db
+      .selectFrom('role_binding')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('subject_kind', '=', kind)
+      .where('subject_id', '=', id)
+      .executeTakeFirstOrThrow();
+    if (count < MAX_BINDINGS_PER_SUBJECT) return;
+    throw new DomainError(
+      'conflict',
+      `There are ${MAX_BINDINGS_PER_SUBJECT} role bindings for it already; remove some first`,
+    );
   }
 }
 

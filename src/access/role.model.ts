@@ -2,7 +2,7 @@ import { ObjectType } from '@nestjs/graphql';
 import { OutBoolean, OutText } from '../common/output-fields.js';
 import { PageOf } from '../common/pagination.js';
 import { PERMISSIONS } from '../common/permissions.js';
-import { BUILT_IN_ROLES } from '../common/roles.js';
+import { BUILT_IN_ROLES, type RoleDefinition } from '../common/roles.js';
 
 @ObjectType({ description: 'A named set of permissions.' })
 export class Role {
@@ -32,13 +32,14 @@ export class RolePage extends PageOf(Role) {}
 
 export class PermissionPage extends PageOf(PermissionDescription) {}
 
-export const ROLES: readonly Role[] = Object.entries(BUILT_IN_ROLES).map(([name, role]) => ({
-  name,
-  description: role.description,
-  permissions: [...role.permissions],
-  builtIn: true,
-}));
+export const ROLES: readonly Role[] = Object.entries(BUILT_IN_ROLES).map(([name, role]) =>
+  toRole(name, role, true),
+);
 
 export const PERMISSION_DESCRIPTIONS: readonly PermissionDescription[] = Object.entries(PERMISSIONS).map(
   ([name, description]) => ({ name, description }),
 );
+
+export function toRole(name: string, { description, permissions }: RoleDefinition, builtIn: boolean): Role {
+  return { name, description, permissions: [...permissions], builtIn };
+}
