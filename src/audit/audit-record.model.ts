@@ -2,8 +2,8 @@ import { ObjectType } from '@nestjs/graphql';
 import { toDateTime } from '../common/date-time.js';
 import { OutChoice, OutText, OutTime } from '../common/output-fields.js';
 import { ConnectionOf, PageOf, type SortKey } from '../common/pagination.js';
-import { AUDIT_OUTCOMES, type AuditOutcome } from './audit-record.js';
-import type { StoredAuditRecord } from './audit.service.js';
+import type { StoredAuditRecord } from './audit-filter.js';
+import { AUDIT_ACTOR_KINDS, AUDIT_DOORS, AUDIT_OUTCOMES, type AuditOutcome } from './audit-record.js';
 
 @ObjectType({ description: 'What somebody did or tried, and what became of it.' })
 export class AuditRecord {
@@ -13,7 +13,7 @@ export class AuditRecord {
   @OutTime('When it was begun or refused.')
   at!: string;
 
-  @OutChoice(['user', 'serviceAccount', 'system', 'anonymous'], 'Who it was.')
+  @OutChoice(AUDIT_ACTOR_KINDS, 'Who it was.')
   actorKind!: string;
 
   @OutText('The id of the user or service account; null for who was not signed in.', { nullable: true })
@@ -25,7 +25,7 @@ export class AuditRecord {
   @OutText('The API token that was used; null where there was none.', { nullable: true })
   tokenId!: string | null;
 
-  @OutChoice(['rest', 'graphql', 'engine', 'hook', 'system'], 'The way in that it took.')
+  @OutChoice(AUDIT_DOORS, 'The way in that it took.')
   door!: string;
 
   @OutText('What it was: an operation of the Engine API, a permission, or `signIn` and the like.')
@@ -49,7 +49,13 @@ export class AuditRecord {
   )
   outcome!: AuditOutcome;
 
-  @OutText('Why it was refused, or failed; null where there is nothing to tell.', { nullable: true })
+  @OutTime('When its outcome was known; null while it is pending.', { nullable: true })
+  settledAt!: string | null;
+
+  @OutText(
+    'Why it was refused, or failed, or a note on what was done; null where there is nothing to tell.',
+    { nullable: true },
+  )
   reason!: string | null;
 
   @OutText('The id of the request that it was part of. Empty for what Dockmaster did by itself.')
@@ -84,6 +90,7 @@ export function toAuditRecord(row: StoredAuditRecord): AuditRecord {
     targetId: row.target_id,
     targetName: row.target_name,
     outcome: row.outcome,
+    settledAt: row.settled_at === null ? null : toDateTime(row.settled_at),
     reason: row.reason,
     requestId: row.request_id,
     address: row.address,

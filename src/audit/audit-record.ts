@@ -1,5 +1,5 @@
 import type { Actor } from '../common/actor.js';
-import type { RequestContext } from '../common/request-context.js';
+import type { Door, RequestContext } from '../common/request-context.js';
 
 /**
  * `pending`: allowed and begun, its end not yet known. `interrupted`: Dockmaster stopped before its end was known, so
@@ -7,6 +7,11 @@ import type { RequestContext } from '../common/request-context.js';
  */
 export const AUDIT_OUTCOMES = ['pending', 'succeeded', 'failed', 'refused', 'interrupted'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** Who can be in a record: actors, and whoever was not signed in. */
+export const AUDIT_ACTOR_KINDS = ['user', 'serviceAccount', 'system', 'anonymous'] as const;
+/** The ways in. */
+export const AUDIT_DOORS = ['rest', 'graphql', 'engine', 'hook', 'system'] as const satisfies readonly Door[];
 
 /** What is to be recorded. Its door, request id and address are those of `requestContext()`. */
 export interface AuditEntry extends RequestContext {

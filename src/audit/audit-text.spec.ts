@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { printable } from './audit-text.js';
+import { printable, withoutQuotations } from './audit-text.js';
 
 describe('text in an audit record', () => {
   it('stays as it is where it can be printed', () => {
@@ -23,5 +23,18 @@ describe('text in an audit record', () => {
     expect(printable('x'.repeat(11), 10)).toBe(`${'x'.repeat(9)}…`);
     expect(printable(`${'x'.repeat(8)}🐳🐳`, 10)).toBe(`${'x'.repeat(8)}…`);
     expect(printable('\n'.repeat(1_000_000), 50)).toHaveLength(50);
+  });
+});
+
+describe('what an engine said', () => {
+  it.each([
+    ['exec: "--password=x": executable file not found', 'exec: "…": executable file not found'],
+    ['exec: "a\\"b": no, "c" neither', 'exec: "…": no, "…" neither'],
+    ["unknown option 'token=x' for it, which can't be", 'unknown option "…" for it, which can\'t be'],
+    ['never ends: "secret and more', 'never ends: "…"'],
+    ["the engine isn’t there, it's away", "the engine isn’t there, it's away"],
+    ['port is already allocated', 'port is already allocated'],
+  ])('%s is kept as %s', (said, kept) => {
+    expect(withoutQuotations(said)).toBe(kept);
   });
 });

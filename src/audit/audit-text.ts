@@ -12,3 +12,13 @@ export function printable(text: string, max: number): string {
     .replace(UNPRINTABLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
   return escaped.length <= max ? escaped : `${escaped.slice(0, max - 1).replace(/\p{Surrogate}$/u, '')}…`;
 }
+
+const QUOTED = /"(?:[^"\\]|\\.)*(?:"|$)|(?<=^|[\s(=:])'[^']*(?:'(?=$|[\s),.:;])|$)|`[^`]*(?:`|$)/g;
+
+/**
+ * What somebody else said, without what it quotes. An engine that fails quotes what it was given: a program's arguments, an
+ * environment value, an address with a password in it. The caller is told all of it; the trail is read by others.
+ */
+export function withoutQuotations(text: string): string {
+  return text.replace(QUOTED, '"…"');
+}

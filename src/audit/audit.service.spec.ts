@@ -52,6 +52,7 @@ describe('an audit record', () => {
         reason: null,
         request_id: 'r-1',
         address: '192.0.2.7',
+        settled_at: null,
       },
     ]);
   });

@@ -1,40 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Selectable } from 'kysely';
 import { Clock } from '../common/clock.js';
+import { notFound } from '../common/errors.js';
 import { DEFAULT_PAGE_SIZE, encodeCursor, type Page } from '../common/pagination.js';
 import { uuidV7 } from '../common/uuid-v7.js';
 import { DATABASE } from '../database/database.token.js';
 import { isSqlite } from '../database/open-database.js';
-import type { AuditRecordTable, Database } from '../database/schema.js';
+import type { Database } from '../database/schema.js';
 import { decodeTimeCursor } from '../database/time-cursor.js';
+import type { AuditFilter, StoredAuditRecord } from './audit-filter.js';
 import type { AuditEntry, AuditOutcome } from './audit-record.js';
-import { printable } from './audit-text.js';
+import { countAudit, newestPosition, type Position, positionOf, searchAudit } from './audit-search.js';
+import { printable, withoutQuotations } from './audit-text.js';
 
 const MAX_NAME = 255;
 const MAX_REASON = 1_000;
+const EXPORT_BATCH = 500;
 /** No single operation is waited for so long; see `closeInterrupted`. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60_000;
 
-export type StoredAuditRecord = Selectable<AuditRecordTable>;
-
-/** Which records to list: those that meet all that is given. */
-export interface AuditFilter {
-  /** Id or name. */
-  readonly actor?: string | undefined;
-  readonly operation?: string | undefined;
-  readonly engine?: string | undefined;
-  readonly outcome?: AuditOutcome | undefined;
-  /** Id or name. */
-  readonly target?: string | undefined;
-  /** Not before this time, in milliseconds since the epoch. */
-  readonly from?: number | undefined;
-  /** Before this time, in milliseconds since the epoch. */
-  readonly to?: number | undefined;
-}
-
 /**
- * The audit trail: who did or tried what. Append-only: a record's outcome is set once, and nothing is changed or
- * deleted after. Values of callers are bounded and made printable before they are stored.
+ * The audit trail: who did or tried what. Append-only, which the database holds us to: a record's outcome is set
+ * once, and nothing is changed after. Values of callers are bounded and made printable before they are stored.
  */
 @Injectable()
 export class AuditService {
@@ -46,17 +32,23 @@ export class AuditService {
   /**
    * Writes down a change before it is carried out. When this resolves, the record survives a crash.
    *
+   * @param db a transaction to take part in
    * @returns the record's id, for `complete`
    */
-  begin(entry: AuditEntry): Promise<string> {
-    return this.insert(entry, 'pending', undefined, this.db);
+  begin(entry: AuditEntry, db: Database = this.db): Promise<string> {
+    return this.insert(entry, 'pending', undefined, db);
   }
 
-  /** Sets the outcome of a pending record. One that has an outcome keeps it. */
+  /**
+   * Sets the outcome of a pending record. One that has an outcome keeps it.
+   *
+   * @param reason of a failure: is stored without what it quotes
+   */
   async complete(id: string, outcome: 'succeeded' | 'failed', reason?: string): Promise<void> {
+    const told = outcome === 'failed' && reason !== undefined ? withoutQuotations(reason) : reason;
     await this.db
       .updateTable('audit_record')
-      .set({ outcome, reason: bounded(reason, MAX_REASON) })
+      .set({ outcome, reason: bounded(told, MAX_REASON), settled_at: this.clock.now() })
       .where('id', '=', id)
       .where('outcome', '=', 'pending')
       .execute();
@@ -87,57 +79,64 @@ export class AuditService {
     const olderThan = isSqlite(this.db) ? Number.MAX_SAFE_INTEGER : this.clock.now() - ABANDONED_AFTER_MS;
     const { numUpdatedRows } = await this.db
       .updateTable('audit_record')
-      .set({ outcome: 'interrupted', reason: 'Dockmaster stopped before the outcome was known' })
+      .set({
+        outcome: 'interrupted',
+        reason: 'Dockmaster stopped before the outcome was known',
+        settled_at: this.clock.now(),
+      })
       .where('outcome', '=', 'pending')
       .where('at', '<', olderThan)
       .executeTakeFirstOrThrow();
     return Number(numUpdatedRows);
   }
 
-  /** Newest first. */
+  /** Newest first. A page may hold less than was asked for, and yet have a next one, where matches are rare. */
   async list(
     filter: AuditFilter,
     { limit = DEFAULT_PAGE_SIZE, after }: { limit?: number | undefined; after?: string | undefined } = {},
   ): Promise<Page<StoredAuditRecord>> {
-    const matching = this.matching(filter);
-    const { count } = await matching
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow();
-    let query = matching
-      .selectAll()
-      .orderBy('at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit + 1);
-    if (after !== undefined) {
-      const { at, id } = decodeTimeCursor(after);
-      query = query.where(({ eb, and, or }) =>
-        or([eb('at', '<', at), and([eb('at', '=', at), eb('id', '<', id)])]),
-      );
-    }
-    const rows = await query.execute();
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
+    const { records, next } = await searchAudit(this.db, {
+      filter,
+      order: 'desc',
+      limit: limit + 1,
+      after: after === undefined ? undefined : decodeTimeCursor(after),
+    });
+    const items = records.slice(0, limit);
+    const last = records.length > limit ? items.at(-1) : undefined;
+    const end = last ? positionOf(last) : next;
     return {
       items,
-      nextCursor: last && rows.length > limit ? encodeCursor([last.at, last.id]) : null,
-      totalCount: count,
+      nextCursor: end ? encodeCursor([end.at, end.id]) : null,
+      totalCount: await countAudit(this.db, filter),
     };
   }
 
-  private matching({ actor, operation, engine, outcome, target, from, to }: AuditFilter) {
-    let query = this.db.selectFrom('audit_record');
-    if (actor !== undefined) {
-      query = query.where(({ eb, or }) => or([eb('actor_id', '=', actor), eb('actor_name', '=', actor)]));
+  /** @throws DomainError `not_found` */
+  async get(id: string): Promise<StoredAuditRecord> {
+    const record = await this.db
+      .selectFrom('audit_record')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (!record) throw notFound('audit record', id);
+    return record;
+  }
+
+  /**
+   * All that match, oldest first, up to the newest that there is now, in batches that are read as they are asked for.
+   *
+   * @param signal stops it
+   */
+  async *export(filter: AuditFilter, signal: AbortSignal): AsyncGenerator<readonly StoredAuditRecord[]> {
+    const until = await newestPosition(this.db);
+    let after: Position | undefined;
+    while (until && !signal.aborted) {
+      const search = { filter, order: 'asc', limit: EXPORT_BATCH, after, until } as const;
+      const { records, next } = await searchAudit(this.db, search);
+      if (records.length > 0) yield records;
+      if (!next) return;
+      after = next;
     }
-    if (target !== undefined) {
-      query = query.where(({ eb, or }) => or([eb('target_id', '=', target), eb('target_name', '=', target)]));
-    }
-    if (operation !== undefined) query = query.where('operation', '=', operation);
-    if (engine !== undefined) query = query.where('engine', '=', engine);
-    if (outcome !== undefined) query = query.where('outcome', '=', outcome);
-    if (from !== undefined) query = query.where('at', '>=', from);
-    if (to !== undefined) query = query.where('at', '<', to);
-    return query;
   }
 
   private async insert(
@@ -165,6 +164,7 @@ export class AuditService {
         target_name: bounded(entry.targetName),
         outcome,
         reason: bounded(reason, MAX_REASON),
+        settled_at: outcome === 'pending' ? null : at,
         request_id: printable(entry.requestId, MAX_NAME),
         address: printable(entry.address, MAX_NAME),
       })
