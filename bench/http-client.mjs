@@ -49,11 +49,16 @@ export class HttpClient {
 
   /** Reads the answer to its end. @param {Request} request @returns {Promise<number>} its size in bytes */
   async size(request) {
+    return (await this.exchange(request)).bytes;
+  }
+
+  /** Reads the answer to its end. @param {Request} request @returns {Promise<{ status: number, headers: object, bytes: number }>} */
+  async exchange(request) {
     const response = await this.open(request);
     return new Promise((resolve, reject) => {
       let bytes = 0;
       response.on('data', (chunk) => (bytes += chunk.length));
-      response.once('end', () => resolve(bytes));
+      response.once('end', () => resolve({ status: response.statusCode, headers: response.headers, bytes }));
       response.once('error', reject);
     });
   }

@@ -4,10 +4,13 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { PlainError } from '../scripts/lib/steps.mjs';
 import { PrivateEngine } from '../scripts/private-engine.mjs';
+import { measureChanges } from './changes.mjs';
 import { Dockmaster } from './dockmaster.mjs';
+import { measureIdle } from './idle.mjs';
 import { measureInspect } from './inspect.mjs';
 import { measureList } from './list.mjs';
 import { measureLogs } from './logs.mjs';
+import { measureMany } from './many.mjs';
 import { measureProcess } from './process.mjs';
 import { measureStartToEvent } from './start-to-event.mjs';
 import { formatTable } from './table.mjs';
@@ -17,7 +20,8 @@ import { measureViewers } from './viewers.mjs';
 /**
  * @typedef {object} Bench what a measurement works with
  * @property {PrivateEngine} engine
- * @property {() => Promise<Dockmaster>} startDockmaster a new one, with an empty data directory; the measurement stops it
+ * @property {(dockerHost?: string) => Promise<Dockmaster>} startDockmaster a new one, with an empty data directory, for `engine`
+ *   unless told; the measurement stops it
  * @property {boolean} quick whether few and short rounds will do
  * @property {(what: string) => void} say shows progress
  */
@@ -25,11 +29,14 @@ import { measureViewers } from './viewers.mjs';
 /** By name, in the order in which they run. Each returns tables. */
 const MEASUREMENTS = {
   process: measureProcess,
+  idle: measureIdle,
   list: measureList,
+  many: measureMany,
   inspect: measureInspect,
   logs: measureLogs,
   viewers: measureViewers,
   events: measureStartToEvent,
+  changes: measureChanges,
 };
 
 const begin = performance.now();
@@ -56,8 +63,8 @@ async function measureAll() {
       `${availableParallelism()} CPUs shared with the engine and the load generator${quick ? '; quick' : ''}\n`,
   );
 
-  const startDockmaster = async () => {
-    const dockmaster = await Dockmaster.start(engine.dockerHost);
+  const startDockmaster = async (dockerHost = engine.dockerHost) => {
+    const dockmaster = await Dockmaster.start(dockerHost);
     started.push(dockmaster);
     return dockmaster;
   };

@@ -21,8 +21,15 @@ export async function createContainer(engine, config = {}) {
   return JSON.parse(text).Id;
 }
 
+/** @returns {Promise<string[]>} the ids */
 export async function createContainers(engine, count) {
-  await inParallel(Array.from({ length: count }), () => createContainer(engine));
+  const ids = [];
+  await inParallel(Array.from({ length: count }), async () => ids.push(await createContainer(engine)));
+  return ids;
+}
+
+export async function startContainers(engine, ids) {
+  await inParallel(ids, (id) => engine.call('POST', `/containers/${id}/start`));
 }
 
 /** Creates and starts. @returns {Promise<string>} the id */

@@ -3,7 +3,8 @@
  * docker.io, busybox-static). Options, after `--`:
  *
  *   --quick        fewer and shorter rounds
- *   --only NAMES   some of the measurements, by commas: process, list, inspect, logs, viewers, events
+ *   --only NAMES   some of the measurements, by commas: process, idle, list, many, inspect, logs, viewers, events,
+ *                  changes
  *   --json FILE    the figures as JSON too
  *
  * Progress goes to standard error, the tables to standard output.

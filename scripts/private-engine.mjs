@@ -26,7 +26,7 @@ import { dirname, join, resolve } from 'node:path';
 import { busyboxRootFs } from './lib/busybox.mjs';
 import { callEngine, engineAnswers, importImage } from './lib/engine-http.mjs';
 import { childrenOf, eventually, isAlive, signal } from './lib/processes.mjs';
-import { cgroupOf, lastLines, logTail, startSandbox } from './lib/sandbox.mjs';
+import { cgroupOf, lastLines, logTail, startSandbox, thaw } from './lib/sandbox.mjs';
 
 /** The kernel allows 107 bytes for a socket's path. */
 const LONGEST_SOCKET_PATH = 100;
@@ -73,6 +73,7 @@ export class PrivateEngine {
       kept,
       network,
       lifetime,
+      cgroup: cgroupOf(runtime),
       init,
       outer: sandbox.outer,
       daemon: undefined,
@@ -158,6 +159,7 @@ export class PrivateEngine {
   async stop({ graceful = this.#state.kept } = {}) {
     if (graceful && isAlive(this.#state.daemon)) await this.#endDaemon();
     signal(this.#state.init, 'SIGKILL');
+    thaw(this.#state.cgroup);
     const ended = await eventually(() => !isAlive(this.#state.outer), END_MS);
     if (!ended) throw new Error(`the sandbox of the engine ${this.name} did not end`);
     if (this.#state.kept) {
@@ -215,8 +217,9 @@ export class PrivateEngine {
     const detached = this.#state.lifetime === 'detached';
     const log = openSync(join(this.#state.home, 'engine.log'), 'a');
     let failure;
-    // A killed daemon leaves its pid file; inside the sandbox the same id may by now belong to a shim.
-    const command = ['bash', '-c', 'rm -f /run/docker.pid && exec dockerd "$@"', 'dockerd'];
+    // A killed daemon leaves pid files, its own and its containerd's; in the sandbox the same id may by now be a shim's.
+    const files = '/run/docker.pid /run/docker/containerd/containerd.pid';
+    const command = ['bash', '-c', `rm -f ${files} && exec dockerd "$@"`, 'dockerd'];
     const child = spawn(
       'nsenter',
       [...this.#enter(), ...command, `--host=${this.dockerHost}`, ...this.#state.flags],

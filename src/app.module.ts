@@ -17,6 +17,12 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { createValidationPipe } from './http/validation.pipe.js';
 import { IdentityApiModule } from './identity/identity-api.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { ImagesModule } from './images/images.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { NetworksModule } from './networks/networks.module.js';
+import { RegistriesModule } from './registries/registries.module.js';
+import { VolumesModule } from './volumes/volumes.module.js';
+import { SystemModule } from './system/system.module.js';
 
 /** The whole house on one page. */
 @Module({})
@@ -38,7 +44,13 @@ export class AppModule {
         AuditApiModule,
         // what they ask about
         EnginesModule,
+        SystemModule,
         ContainersModule,
+        NetworksModule,
+        ImagesModule,
+        VolumesModule,
+        JobsModule,
+        RegistriesModule,
         // how we are
         HealthModule,
       ],

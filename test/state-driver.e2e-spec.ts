@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import Dockerode from 'dockerode';
 import { toContainer } from '../src/containers/container.mapper.js';
 import type { Container } from '../src/containers/container.model.js';
 import { type TestActor, TestApp } from './support/app.js';
@@ -28,7 +27,6 @@ describe('what memory says, after containers were changed as fast as the engine 
   let engine: PrivateEngine;
   let link: FaultyLink;
   let proxy: EngineProxy;
-  let docker: Dockerode;
   let app: TestApp;
   let admin: TestActor;
   let viewer: TestActor;
@@ -36,7 +34,6 @@ describe('what memory says, after containers were changed as fast as the engine 
   beforeAll(async () => {
     engine = await PrivateEngine.start({ name: 'driven' });
     await engine.importBusybox();
-    docker = new Dockerode({ socketPath: engine.socketPath });
     link = await FaultyLink.start(engine.socketPath);
     proxy = await EngineProxy.start(link.socketPath);
     app = await TestApp.start({ dockerHost: proxy.dockerHost });
@@ -49,22 +46,17 @@ describe('what memory says, after containers were changed as fast as the engine 
     await app.stop();
     await proxy.stop();
     await link.stop();
+    await engine.ensureReady();
+    await new ContainerDriver(engine, 0).clear();
     await engine.stop();
   });
 
-  /** What the engine itself says, object by object. */
-  const truth = async (): Promise<Container[]> => {
-    const listed = await docker.listContainers({ all: true });
-    const documents = await Promise.all(listed.map(({ Id }) => docker.getContainer(Id).inspect()));
-    return documents.map((document) => toContainer('local', document));
-  };
   const listed = async (actor: TestActor): Promise<Container[]> => {
-    const { body } = await app.rest(actor).get(CONTAINERS).expect(200);
-    return (body as { items: Container[] }).items;
+    return ((await app.rest(actor).get(CONTAINERS).expect(200)).body as { items: Container[] }).items;
   };
   const details = async (id: string, fresh: boolean): Promise<unknown> => {
-    const { body } = await app.rest(admin).get(`${CONTAINERS}/${id}`).query({ fresh }).expect(200);
-    return { ...(body as object), status: '', syncedAt: '' };
+    const answer = await app.rest(admin).get(`${CONTAINERS}/${id}`).query({ fresh }).expect(200);
+    return { ...(answer.body as object), status: '', syncedAt: '' };
   };
 
   it.each(seeds())('is what the engine says, for everybody (seed %i)', async (seed) => {
@@ -74,6 +66,7 @@ describe('what memory says, after containers were changed as fast as the engine 
       web: new ContainerMirror(app, viewer),
     };
     const driver = new ContainerDriver(engine, seed);
+    const truth = async () => (await driver.existing()).map((document) => toContainer('local', document));
     const differences = async (): Promise<string[]> => {
       const all = await truth();
       const web = all.filter(({ labels }) => labels['team'] === 'web');
@@ -85,9 +78,9 @@ describe('what memory says, after containers were changed as fast as the engine 
         ...differing('some watched', web, mirrors.web.containers.values()),
       ];
     };
+    const losing = setInterval(() => mirrors.returning.lose(), 150);
     try {
       await driver.prepare();
-      const losing = setInterval(() => mirrors.returning.lose(), 150);
       await driver.run(DRIVEN_MS, { link, proxy });
       clearInterval(losing);
 
@@ -98,8 +91,8 @@ describe('what memory says, after containers were changed as fast as the engine 
       expect([all.returns, web.returns]).toEqual([0, 0]);
       expect(returning.returns).toBeGreaterThan(3);
     } finally {
+      clearInterval(losing);
       for (const mirror of Object.values(mirrors)) await mirror.stop();
-      await driver.clear();
     }
     if (process.env['TEST_LOG_LEVEL'] !== undefined)
       process.stdout.write(`seed ${String(seed)}: ${JSON.stringify(driver.done)}\n`);

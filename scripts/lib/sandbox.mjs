@@ -1,6 +1,6 @@
 /** The sandbox of a private engine, and the log that the two share. */
-import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { identify } from './processes.mjs';
@@ -12,6 +12,12 @@ const REASON = 512;
 /** The name of the cgroup that the engine puts its containers under. */
 export function cgroupOf(runtime) {
   return runtime.slice(runtime.lastIndexOf('/') + 1);
+}
+
+/** With cgroup version 1 the processes of a paused container do not end, however they are killed, before they are thawed. */
+export function thaw(cgroup) {
+  const states = spawnSync('find', ['/sys/fs/cgroup', '-path', `*/${cgroup}/*`, '-name', 'freezer.state']);
+  for (const file of states.stdout.toString().split('\n').filter(Boolean)) writeFileSync(file, 'THAWED');
 }
 
 /** Makes the namespaces; resolves when they stand, with the identities of the sandbox's init and of the script around it. */

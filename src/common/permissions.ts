@@ -187,6 +187,7 @@ const DESCRIPTIONS = {
   'jobs:list': 'List jobs',
   'jobs:get': 'See and follow a job',
   'jobs:cancel': 'Cancel a job',
+  'jobs:readLog': 'Read the output of a job that somebody else started, such as of a build',
 
   'webhooks:list': 'List webhooks',
   'webhooks:get': 'See a webhook and its deliveries, never its secret',
@@ -215,6 +216,7 @@ const DESCRIPTIONS = {
   'registries:update': 'Change a registry and its credentials',
   'registries:delete': 'Delete a registry and its credentials',
   'registries:use': 'Pull and push with stored credentials',
+  'registries:deleteTags': 'Delete tags and their images in a registry',
 
   'metrics:get': 'Read metrics of Dockmaster',
 
@@ -269,6 +271,7 @@ export const REVEALING_PERMISSIONS: ReadonlySet<Permission> = new Set<Permission
   'services:readEnvironment',
   'tasks:readEnvironment',
   'configs:readData',
+  'jobs:readLog',
 ]);
 
 /** Whether `pattern` allows `permission`. `*` stands for a whole side, never for a part of one. */

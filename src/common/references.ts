@@ -1,3 +1,4 @@
+import { IMAGE_DIGEST, IMAGE_TAG, REGISTRY_HOST, REPOSITORY_PATH } from './image-reference.js';
 import { InText } from './input-fields.js';
 
 /** What an engine may be called: it stands in paths and tokens, so it is kept to lower-case letters, digits and `-`. */
@@ -8,6 +9,17 @@ export const CONTAINER_REFERENCE = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
 
 /** An exec's id. The engine takes it whole only. */
 export const EXEC_ID = /^[a-f0-9]{64}$/;
+
+/** What an image may be called, as the distribution project's grammar has it: `[host[:port]/]path[:tag]`. */
+const TAGGED_NAME = `(?:${bare(REGISTRY_HOST)}/)?${bare(REPOSITORY_PATH)}(?::${bare(IMAGE_TAG)})?`;
+
+/** A name to give to an image: without a digest, which nobody chooses. */
+export const IMAGE_NAME = new RegExp(`^${TAGGED_NAME}$`);
+
+/** A name of an image, with a tag, a digest, both or neither; its id, or the start of one. */
+export const IMAGE_REFERENCE = new RegExp(
+  `^(?:${TAGGED_NAME}(?:@${bare(IMAGE_DIGEST)})?|(?:sha256:)?[a-f0-9]{1,64})$`,
+);
 
 /** The input field that names an engine. */
 export const InEngineName = (): PropertyDecorator =>
@@ -42,3 +54,21 @@ export const InExecId = (): PropertyDecorator =>
     pattern: EXEC_ID,
     patternHint: 'an exec id of 64 hexadecimal digits',
   });
+
+/** The input field that names an image. */
+export const InImage = (
+  description = "The image's name (`team/app:v1`, `team/app@sha256:…`), its id, or the start of one. In a path its slashes are written `%2F`.",
+): PropertyDecorator =>
+  InText({
+    description,
+    min: 1,
+    max: 520,
+    pattern: IMAGE_REFERENCE,
+    patternHint: 'an image: name, name:tag, name@digest or an id',
+    example: 'team/app:v1',
+  });
+
+/** The expression without its anchors, to be a part of another. */
+function bare({ source }: RegExp): string {
+  return `(?:${source.replace(/^\^|\$$/g, '')})`;
+}

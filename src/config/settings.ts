@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { DomainError, messageOf } from '../common/errors.js';
+import { type OutgoingAllow, parseOutgoingAllow } from './outgoing-allow.js';
 import { type OidcSettings, readOidcSettings, type SettingsSource } from './oidc-settings.js';
 
 /** Every setting of the program. Read once at start from the environment, never changed after. */
@@ -32,6 +33,8 @@ export class Settings {
   readonly allowedOrigins!: readonly string[];
   /** Names by which clients may call us, besides IP addresses and `localhost`; see http/host-check.ts. `DOCKMASTER_ALLOWED_HOSTS`. */
   readonly allowedHosts!: readonly string[];
+  /** What outgoing requests may reach besides public addresses; see outgoing/address-rules.ts. `DOCKMASTER_OUTGOING_ALLOW`. */
+  readonly outgoingAllow!: readonly OutgoingAllow[];
   /** How long audit records are kept, in days; 0 means for ever. `DOCKMASTER_AUDIT_RETENTION_DAYS`. */
   readonly auditRetentionDays!: number;
   /** Largest JSON body that is read, in bytes. `DOCKMASTER_MAX_BODY_BYTES`. */
@@ -66,6 +69,9 @@ export function readSettings(environment: Environment = process.env): Settings {
     trustedProxies: reader.read('DOCKMASTER_TRUST_PROXY', '', (text) => parseList(text).map(parseProxy)),
     allowedOrigins: reader.read('DOCKMASTER_ALLOWED_ORIGINS', '', (text) => parseList(text).map(parseOrigin)),
     allowedHosts: reader.read('DOCKMASTER_ALLOWED_HOSTS', '', (text) => parseList(text).map(parseHost)),
+    outgoingAllow: reader.read('DOCKMASTER_OUTGOING_ALLOW', '', (text) =>
+      parseList(text).map(parseOutgoingAllow),
+    ),
     auditRetentionDays: reader.read('DOCKMASTER_AUDIT_RETENTION_DAYS', '365', (text) =>
       parseWhole(text, 0, 36_500),
     ),

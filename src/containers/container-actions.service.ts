@@ -157,7 +157,11 @@ export class ContainerActionsService {
     operation: 'ContainerStop' | 'ContainerRestart',
     input: StopContainerInput,
   ): Promise<void> {
-    requireSupported(input, STOP_OPTIONS, await this.gate.as(actor).engine(path.engine).apiVersion(operation));
+    requireSupported(
+      input,
+      STOP_OPTIONS,
+      await this.gate.as(actor).engine(path.engine).apiVersion(operation),
+    );
     const { signal, timeoutSeconds } = input;
     await this.act(actor, path, operation, { query: { signal, t: timeoutSeconds }, timeoutMs: 0 });
   }

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
-import { DomainError } from '../common/errors.js';
 import { Gate } from '../gate/gate.js';
+import { uploadOf } from '../http/upload.js';
 import type { ContainerPath } from './container-paths.js';
 import { toArchiveStat } from './archive-stat.mapper.js';
 import type { ArchiveStat } from './container-results.model.js';
@@ -52,22 +52,15 @@ export class ContainerFilesService {
     archive: unknown,
     signal: AbortSignal,
   ): Promise<void> {
-    if (!isReadable(archive)) {
-      throw new DomainError(
-        'unsupported_media_type',
-        'Send the archive as application/x-tar, application/gzip or application/octet-stream',
-      );
-    }
-    const { body } = await this.gate.as(actor).engine(engine).stream('PutContainerArchive', {
-      params: { id },
-      query: { path, noOverwriteDirNonDir, copyUIDGID },
-      upload: archive,
-      signal,
-    });
+    const { body } = await this.gate
+      .as(actor)
+      .engine(engine)
+      .stream('PutContainerArchive', {
+        params: { id },
+        query: { path, noOverwriteDirNonDir, copyUIDGID },
+        upload: uploadOf(archive),
+        signal,
+      });
     body.resume();
   }
-}
-
-function isReadable(value: unknown): value is Readable {
-  return typeof value === 'object' && value !== null && 'pipe' in value;
 }

@@ -49,19 +49,9 @@ export class PublishedPortInput extends ExposedPortInput {
   hostPort?: number;
 }
 
-@InputType({ description: 'A network that the container joins (`EndpointsConfig`).' })
-export class NetworkAttachmentInput {
-  @InText({
-    description:
-      'The name or id of the network. As the first: `bridge`, `host`, `none` or `container:<id or name>` too.',
-    max: 266,
-    min: 1,
-    pattern: /^(container:)?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
-    patternHint: 'the name of a network',
-    example: 'frontend',
-  })
-  name!: string;
-
+/** How a container is on a network (`EndpointSettings`). */
+@InputType({ isAbstract: true })
+export abstract class EndpointInput {
   @InText({
     description: 'More names of the container on this network.',
     max: 255,
@@ -108,4 +98,18 @@ export class NetworkAttachmentInput {
     optional: true,
   })
   priority?: number;
+}
+
+@InputType({ description: 'A network that the container joins (`EndpointsConfig`).' })
+export class NetworkAttachmentInput extends EndpointInput {
+  @InText({
+    description:
+      'The name or id of the network. As the first: `bridge`, `host`, `none` or `container:<id or name>` too.',
+    max: 266,
+    min: 1,
+    pattern: /^(container:)?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
+    patternHint: 'the name of a network',
+    example: 'frontend',
+  })
+  name!: string;
 }

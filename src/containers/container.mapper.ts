@@ -1,5 +1,6 @@
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type { Container, ContainerMount, ContainerNetwork, ContainerPort } from './container.model.js';
+import { ofEngine } from '../common/of-engine.js';
 import { statusText, timeOrNull, toHealth, toState } from './container-status.js';
 import type { Loose } from './engine-document.js';
 
@@ -41,7 +42,7 @@ export function toContainer(engine: string, document: InspectedContainer, now = 
     createdAt: timeOrNull(document.Created) ?? new Date(0).toISOString(),
     ports: toPublishedPorts(document.NetworkSettings?.Ports),
     mounts: toMounts(document.Mounts),
-    networks: toNetworks(document.NetworkSettings?.Networks),
+    networks: toNetworks(engine, document.NetworkSettings?.Networks),
   };
 }
 
@@ -67,17 +68,19 @@ function toMounts(mounts: MountsDocument | null | undefined): ContainerMount[] {
   }));
 }
 
-function toNetworks(networks: NetworksDocument | null | undefined): ContainerNetwork[] {
+function toNetworks(engine: string, networks: NetworksDocument | null | undefined): ContainerNetwork[] {
   return Object.entries(networks ?? {})
-    .map(([name, endpoint]) => ({
-      name,
-      id: textOrNull(endpoint?.NetworkID),
-      ipv4Address: textOrNull(endpoint?.IPAddress),
-      ipv6Address: textOrNull(endpoint?.GlobalIPv6Address),
-      gateway: textOrNull(endpoint?.Gateway),
-      macAddress: textOrNull(endpoint?.MacAddress),
-      aliases: [...(endpoint?.Aliases ?? [])],
-    }))
+    .map(([name, endpoint]) =>
+      ofEngine(engine, {
+        name,
+        id: textOrNull(endpoint?.NetworkID),
+        ipv4Address: textOrNull(endpoint?.IPAddress),
+        ipv6Address: textOrNull(endpoint?.GlobalIPv6Address),
+        gateway: textOrNull(endpoint?.Gateway),
+        macAddress: textOrNull(endpoint?.MacAddress),
+        aliases: [...(endpoint?.Aliases ?? [])],
+      }),
+    )
     .sort((a, b) => compare(a.name, b.name));
 }
 

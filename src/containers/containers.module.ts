@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { GateModule } from '../gate/gate.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
+import { ImagesModule } from '../images/images.module.js';
 import { ContainerActionsService } from './container-actions.service.js';
 import { ContainerFilesService } from './container-files.service.js';
 import { ContainerOutputResolver } from './container-output.resolver.js';
@@ -12,12 +13,11 @@ import { ContainersService } from './containers.service.js';
 import { ContainerWatchService } from './container-watch.service.js';
 import { ExecService } from './exec.service.js';
 import { ExecsController } from './execs.controller.js';
-import { ImagePull } from './image-pull.js';
 import { TerminalService } from './terminal.service.js';
 import { TerminalSockets } from './terminal-sockets.js';
 
 @Module({
-  imports: [GateModule, IdentityModule],
+  imports: [GateModule, IdentityModule, ImagesModule],
   controllers: [ContainersController, ContainerStreamsController, ExecsController],
   providers: [
     ContainersService,
@@ -26,7 +26,6 @@ import { TerminalSockets } from './terminal-sockets.js';
     ContainerOutputService,
     ContainerWatchService,
     ExecService,
-    ImagePull,
     TerminalService,
     TerminalSockets,
     ContainersResolver,

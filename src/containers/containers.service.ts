@@ -6,6 +6,7 @@ import { type FreshQuery, toFreshness } from '../common/freshness.js';
 import type { PageQuery } from '../common/pagination.js';
 import type { EngineHandle } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
+import { ImagePuller, type WantedImage } from '../images/image-puller.js';
 import { toCreateBody } from './container-create.mapper.js';
 import type { CreateContainerInput, RunContainerInput } from './container-create.inputs.js';
 import { labelMatcher } from './container-filter.js';
@@ -17,7 +18,6 @@ import type { ContainerDetails } from './container-details.model.js';
 import type { PruneContainersInput, RemoveContainerInput } from './container.inputs.js';
 import type { PruneResult } from './container-results.model.js';
 import { toRfc3339 } from './engine-time.js';
-import { ImagePull } from './image-pull.js';
 import { networksToConnect } from './network.mapper.js';
 
 /** The answer of ContainerCreate. */
@@ -34,7 +34,7 @@ const STOPPED = new Set(['created', 'exited', 'dead']);
 export class ContainersService {
   constructor(
     private readonly gate: Gate,
-    private readonly imagePull: ImagePull,
+    private readonly images: ImagePuller,
   ) {}
 
   /** A page of what the actor may see, newest first, from memory unless `fresh`. */
@@ -44,7 +44,7 @@ export class ContainersService {
     filter: ContainerFilter,
     { fresh, ...query }: PageQuery & FreshQuery,
   ): Promise<ContainerPages> {
-    const view = await this.gate.as(actor).engine(engine).containers({ fresh });
+    const view = await this.gate.as(actor).engine(engine).objects('container', { fresh });
     return new ContainerPages(engine, view, filter, query);
   }
 
@@ -79,8 +79,8 @@ export class ContainersService {
   ): Promise<ContainerDetails> {
     const handle = this.gate.as(actor).engine(engine);
     await handle.requireEver('ContainerCreate', 'ContainerStart', 'ContainerInspect', 'ContainerDelete');
-    if (input.pull === 'always') await this.imagePull.pull(handle, input.image, input.platform, signal);
-    const { Id, Warnings } = await this.createPulling(handle, input, signal);
+    if (input.pull === 'always') await this.images.pull(actor, engine, imageOf(input), signal);
+    const { Id, Warnings } = await this.createPulling(actor, handle, input, signal);
     try {
       await handle.json('ContainerStart', { params: { id: Id }, timeoutMs: 0 });
     } catch (error) {
@@ -127,6 +127,7 @@ export class ContainersService {
   }
 
   private async createPulling(
+    actor: Actor,
     handle: EngineHandle,
     input: RunContainerInput,
     signal: AbortSignal,
@@ -138,13 +139,18 @@ export class ContainersService {
         error instanceof DomainError && error.kind === 'not_found' && /no such image/i.test(error.message);
       if (!missing || input.pull !== 'missing') throw error;
     }
-    await this.imagePull.pull(handle, input.image, input.platform, signal);
+    await this.images.pull(actor, handle.name, imageOf(input), signal);
     return createConnected(handle, input);
   }
 }
 
+/** Of a container's input only what a pull is asked for. */
+function imageOf({ image, platform }: RunContainerInput): WantedImage {
+  return { image, platform };
+}
+
 async function inspect(handle: EngineHandle, id: string, fresh?: boolean): Promise<ContainerDetails> {
-  const { document, ...freshness } = await handle.container(id, { fresh });
+  const { document, ...freshness } = await handle.object('container', id, { fresh });
   return toContainerDetails(handle.name, document, toFreshness(freshness));
 }
 

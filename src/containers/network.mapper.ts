@@ -1,6 +1,7 @@
 import { DomainError } from '../common/errors.js';
 import type { CreateContainerInput } from './container-create.inputs.js';
 import type {
+  EndpointInput,
   ExposedPortInput,
   NetworkAttachmentInput,
   PublishedPortInput,
@@ -56,7 +57,7 @@ export function networksToConnect(input: NetworkingInput, apiVersion: string): N
 }
 
 /** `EndpointSettings` of the Engine API. */
-function toEndpoint(network: NetworkAttachmentInput): EngineDocument {
+export function toEndpoint(network: EndpointInput): EngineDocument {
   const addresses = present({
     IPv4Address: network.ipv4Address,
     IPv6Address: network.ipv6Address,

@@ -22,6 +22,10 @@ export interface Schema {
   ownership: OwnershipTable;
   audit_record: AuditRecordTable;
   audit_retention: AuditRetentionTable;
+  engine: EngineTable;
+  engine_revision: EngineRevisionTable;
+  job: JobTable;
+  registry: RegistryTable;
 }
 
 /** The handle on the database. A transaction is one too, so a service method can be told to take part in one. */
@@ -234,4 +238,89 @@ export interface AuditRetentionTable {
   id: number;
   /** Settled records from before this time may be deleted. Zero but within the transaction that deletes them. */
   delete_before: number;
+}
+
+/** Long work, under way and ended. */
+export interface JobTable {
+  /** UUID version 7: sorts by time. */
+  id: string;
+  kind: string;
+  state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  engine: string | null;
+  target_kind: string | null;
+  target_id: string | null;
+  target_name: string | null;
+  /** JSON: `JobProgress`. */
+  progress: string;
+  /** JSON: `JobLog`. */
+  log: string;
+  /** JSON, or null where there is none. */
+  result: string | null;
+  error_code: string | null;
+  error_message: string | null;
+  /** Whether the process that does it is to end it. */
+  cancel_requested: 0 | 1;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  created_by_kind: 'user' | 'serviceAccount' | 'system';
+  created_by_id: string;
+  created_by_name: string;
+  /** The API token that it was started with. */
+  token_id: string | null;
+  /** The process that does it. */
+  holder: string;
+  /** Until when that process is taken to be alive, by the clock of the database. On SQLite there is one process only: 0. */
+  lease_until: number;
+  /** Counts changes, for those who follow it. */
+  revision: number;
+}
+
+/** Engines beside the one of the settings. */
+export interface EngineTable {
+  id: string;
+  /** Unique. */
+  name: string;
+  description: string;
+  /** As `DOCKER_HOST` has it. */
+  address: string;
+  /** JSON: `{ca?, cert?}` in PEM. Null where the address has no TLS, or the system's authorities are trusted. */
+  tls: string | null;
+  /** JSON: `{knownHosts?}`. */
+  ssh: string | null;
+  /** The private key of the certificate or for ssh, sealed. */
+  sealed_key: string | null;
+  /** The value of `engine_revision` when it was stored. */
+  revision: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** One row, id 1. Counts changes of `engine`, so that replicas see cheaply that there was one. */
+export interface EngineRevisionTable {
+  id: number;
+  revision: number;
+}
+
+/** Image registries, and what to sign in to them with. */
+export interface RegistryTable {
+  id: string;
+  /** Unique. */
+  name: string;
+  /** `host[:port]`, lower case; `docker.io` for Docker Hub. */
+  address: string;
+  /** Whether it has no TLS. */
+  insecure: 0 | 1;
+  /** Null together with `sealed_password`. */
+  username: string | null;
+  /** Sealed for this registry at this address and scheme: it opens for no other. */
+  sealed_password: string | null;
+  /** Authorities that may have signed its certificate, as PEM; null for the system's own. */
+  ca: string | null;
+  /** The address where it is the default of its host, or null. Unique. */
+  default_for: string | null;
+  /** Counts changes: one is stored only on top of what was looked at. */
+  revision: number;
+  created_at: number;
+  updated_at: number;
 }

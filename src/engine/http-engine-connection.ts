@@ -12,6 +12,7 @@ import type {
   EngineRequest,
   EngineStream,
 } from './engine-connection.js';
+import { assertUsableSsh, type EngineSsh } from './engine-ssh.js';
 import { assertUsableTls, type EngineTls } from './engine-tls.js';
 import { contentOf, isSuccess, refusal, statusOf } from './http/answer.js';
 import { guardStream, readWhole, withDomainErrors } from './http/answer-body.js';
@@ -35,6 +36,8 @@ import { VersionNegotiation } from './version-negotiation.js';
 export interface EngineConnectionOptions {
   /** Certificates, for an address with TLS. */
   readonly tls?: EngineTls | undefined;
+  /** Key and known hosts, for an address by ssh. */
+  readonly ssh?: EngineSsh | undefined;
   readonly connectTimeoutMs?: number;
   /** The largest whole answer that is read. */
   readonly maxAnswerBytes?: number;
@@ -65,10 +68,11 @@ export class HttpEngineConnection implements EngineConnection {
     chooseApiVersion(this.name, (await this.ping()).apiVersion),
   );
 
-  /** @throws DomainError `invalid_input` for certificates that cannot be used */
+  /** @throws DomainError `invalid_input` for certificates and keys that cannot be used */
   constructor(name: string, address: EngineAddress, options: EngineConnectionOptions = {}) {
     const { connectTimeoutMs = CONNECT_TIMEOUT_MS, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
     if (options.tls !== undefined) assertUsableTls(options.tls, `the certificates for engine "${name}"`);
+    if (options.ssh !== undefined) assertUsableSsh(options.ssh);
     this.name = name;
     this.#maxAnswerBytes = maxAnswerBytes;
     this.#dialer = dialerFor(address, { ...options, connectTimeoutMs });

@@ -1,44 +1,56 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
 import { notFound } from '../common/errors.js';
+import type { Permission } from '../common/permissions.js';
+import { EngineSetup, type EngineHealth as FoundHealth } from '../gate/engine-setup.js';
 import { Gate } from '../gate/gate.js';
-import type { EngineEvent, EngineEventFilter } from './engine-event.model.js';
-import type { Engine } from './engine.model.js';
+import { toEngine } from './engine-connection.mapper.js';
+import { EngineDirectory } from './engine-directory.js';
+import type { Engine, EngineHealth, EngineTestResult } from './engine.model.js';
+import { engineWarnings } from './engine-warnings.js';
 
+/** The engines that an actor may see, and how they are. */
 @Injectable()
 export class EnginesService {
-  constructor(private readonly gate: Gate) {}
+  constructor(
+    private readonly gate: Gate,
+    private readonly setup: EngineSetup,
+    private readonly directory: EngineDirectory,
+  ) {}
 
   async list(actor: Actor): Promise<Engine[]> {
-    return this.gate.as(actor).engines();
+    const gate = this.gate.as(actor);
+    const known = new Set((await gate.engines('engines:update')).map(({ name }) => name));
+    return (await gate.engines()).map((health) =>
+      toEngine(health, this.directory.stored(health.name), { showConnection: known.has(health.name) }),
+    );
   }
 
+  /** @throws DomainError `not_found` also for one that the actor may not see */
   async get(actor: Actor, name: string): Promise<Engine> {
     const engine = (await this.list(actor)).find((candidate) => candidate.name === name);
     if (!engine) throw notFound('engine', name);
     return engine;
   }
 
-  async events(
-    actor: Actor,
-    engine: string,
-    filter: EngineEventFilter,
-    signal: AbortSignal,
-  ): Promise<AsyncIterable<EngineEvent>> {
-    const events = await this.gate.as(actor).engine(engine).events(signal);
-    return matching(events, filter);
+  /** @throws as `get` */
+  async health(actor: Actor, name: string): Promise<EngineHealth> {
+    const { reachable, error, checkedAt, since } = await this.visible(actor, name, 'engines:get');
+    return { name, reachable, error, checkedAt, since, turns: this.setup.turns(name) };
   }
-}
 
-async function* matching(
-  events: AsyncIterable<EngineEvent>,
-  { type, action, actorId }: EngineEventFilter,
-): AsyncGenerator<EngineEvent> {
-  for await (const event of events) {
-    if (type && !type.includes(event.type)) continue;
-    // Some actions carry what they were about: `exec_create: ls`.
-    if (action && !action.includes(event.action.split(':', 1)[0] ?? '')) continue;
-    if (actorId !== undefined && event.actorId !== actorId) continue;
-    yield event;
+  /** Asks an engine over the connection that there is. @throws as `get` */
+  async test(actor: Actor, name: string, signal?: AbortSignal): Promise<EngineTestResult> {
+    await this.visible(actor, name, 'engines:get');
+    const stored = this.directory.stored(name);
+    const result = await this.setup.tryConnected(name, signal);
+    return { ...result, warnings: stored ? engineWarnings(stored) : [] };
+  }
+
+  private async visible(actor: Actor, name: string, permission: Permission): Promise<FoundHealth> {
+    const engines = await this.gate.as(actor).engines(permission);
+    const found = engines.find((candidate) => candidate.name === name);
+    if (!found) throw notFound('engine', name);
+    return found;
   }
 }

@@ -14,4 +14,6 @@ export interface Admission {
   readonly target: Target | undefined;
   /** As it is to be sent: names are replaced by the full ids that were decided on. */
   readonly request: EngineRequest;
+  /** Whether it makes a new object where it could also mean one that is there: VolumeCreate. */
+  readonly makes?: boolean;
 }

@@ -12,13 +12,22 @@ import {
 } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
-import { ContainerPolicy, labelsOfCreate } from './container-policy.js';
+import { ContainerPolicy } from './container-policy.js';
+import { createdBy, namesOf } from './created-object.js';
+import { ObjectPolicy } from './object-policy.js';
 import { type OpenRecord, Recorder, type Subject } from './recorder.js';
 import type { Rights } from './rights.js';
-import { type Target, TargetResolver } from './targets.js';
+import { maySee, SHOWN } from './shown-objects.js';
+import { isWatched, type Target, TargetResolver } from './targets.js';
 
 /** Operations on many objects whose answer is cut down to what the actor may see (visibility.ts). */
-export const FILTERED: ReadonlySet<OperationId> = new Set<OperationId>(['ContainerList', 'SystemEvents']);
+export const FILTERED: ReadonlySet<OperationId> = new Set<OperationId>([
+  'ContainerList',
+  'ImageList',
+  'NetworkList',
+  'SystemEvents',
+  'VolumeList',
+]);
 
 /** Decides on calls to engines, in one place: who, what, on which target, with which spec. Refusals are recorded. */
 @Injectable()
@@ -28,6 +37,7 @@ export class Admissions {
     private readonly authoriser: Authoriser,
     private readonly targets: TargetResolver,
     private readonly containerPolicy: ContainerPolicy,
+    private readonly objectPolicy: ObjectPolicy,
     private readonly recorder: Recorder,
   ) {}
 
@@ -45,23 +55,29 @@ export class Admissions {
       requireEver(rights, permissions);
       const connection = this.engines.get(engine);
       const parameter = operation.targetParameter;
-      if (parameter) {
+      const several = parameter ? namesIn(request, parameter) : [];
+      if (parameter && several.length > 1) {
+        for (const name of several) {
+          await this.admit(actor, engine, id, withId(request, parameter, name));
+        }
+      } else if (parameter) {
         const reference = namedIn(request, parameter);
         target = await this.targets.resolve(connection, operation, reference, {
-          seesAll: rights.mayAlways('containers:list'),
-          evenStale: id === 'ContainerInspect',
+          seesAll: rights.mayAlways(listPermission(operation)),
+          evenStale: INSPECTIONS.has(id),
           signal: request.signal,
         });
         if (!target) throw notFound(operation.target, reference);
         const admission = { actor, engine, operation, connection, rights, target, request };
         await this.requireOnTarget(admission, permissions, reference);
-        request = withId(request, parameter, target.id);
+        request = withId(request, parameter, target.sendAs ?? target.id);
       } else if (!FILTERED.has(id)) {
         await this.requireWithoutTarget(rights, permissions, id, request);
       }
       const admission = { actor, engine, operation, connection, rights, target, request };
       judged = true;
-      return { ...admission, request: await this.containerPolicy.judge(admission) };
+      request = await this.containerPolicy.judge(admission);
+      return { ...admission, ...(await this.objectPolicy.judge({ ...admission, request })) };
     } catch (error) {
       // What the policy does not know, or keeps for Dockmaster itself, is refused too.
       if (isRefusal(error) || (judged && isDomainError(error, ['invalid_input'])))
@@ -113,15 +129,19 @@ export class Admissions {
     permissions: readonly Permission[],
     reference: string,
   ): Promise<void> {
-    const container = target?.container;
-    if (!container) {
+    const facts = target?.object;
+    if (!facts) {
       for (const permission of permissions) if (!rights.mayAlways(permission)) throw forbidden(permission);
       return;
     }
-    const object = this.authoriser.existing(actor, engine, 'container', container.id, container.labels);
+    const { kind, id, labels, repositories } = facts;
+    const object = this.authoriser.existing(actor, engine, kind, id, labels, repositories);
     for (const permission of permissions) {
       if (await rights.may(permission, object)) continue;
-      if (await rights.may('containers:get', object)) throw forbidden(permission);
+      const seeing =
+        permission === SHOWN[kind].get && (await maySee(rights, permission, object, repositories));
+      if (seeing) continue;
+      if (await maySee(rights, SHOWN[kind].get, object, repositories)) throw forbidden(permission);
       throw notFound(operation.target, reference);
     }
   }
@@ -133,15 +153,35 @@ export class Admissions {
     id: OperationId,
     request: EngineRequest,
   ): Promise<void> {
-    const creates = id === 'ContainerCreate';
+    const created = createdBy(id, request);
     for (const permission of permissions) {
-      const allowed = creates
-        ? await rights.may(permission, this.authoriser.created(labelsOfCreate(request.body)))
+      const allowed = created
+        ? await rights.may(permission, this.authoriser.created(created.labels, created.repositories))
         : rights.mayAlways(permission);
       if (!allowed)
-        throw forbidden(permission, creates ? ' for a container with these labels' : ' on the whole engine');
+        throw forbidden(permission, created ? ` for ${MADE_WITH[id] ?? 'this'}` : ' on the whole engine');
     }
   }
+}
+
+/** Reads that are answered from memory where the engine is away. */
+const INSPECTIONS: ReadonlySet<OperationId> = new Set<OperationId>([
+  'ContainerInspect',
+  'ImageInspect',
+  'NetworkInspect',
+  'VolumeInspect',
+]);
+
+const MADE_WITH: Readonly<Partial<Record<OperationId, string>>> = {
+  ContainerCreate: 'a container with these labels',
+  NetworkCreate: 'a network with these labels',
+  VolumeCreate: 'a volume with these labels',
+  ImageCreate: 'an image of this name',
+  ImageBuild: 'an image with these names and labels',
+};
+
+function listPermission({ target }: Operation): Permission {
+  return isWatched(target) ? SHOWN[target].list : 'containers:list';
 }
 
 function requireEver(rights: Rights, permissions: readonly Permission[]): void {
@@ -156,12 +196,18 @@ function forbidden(permission: Permission, where = ''): DomainError {
 type Parameter = NonNullable<Operation['targetParameter']>;
 
 /** @throws DomainError `invalid_input` for a call that does not say what it acts on */
-function namedIn(request: EngineRequest, { in: place, name }: Parameter): string {
-  const value = place === 'path' ? request.params?.[name] : request.query?.[name];
-  if (typeof value === 'string' && value !== '') return value;
+function namedIn(request: EngineRequest, parameter: Parameter): string {
+  const { name } = parameter;
+  const [value] = namesIn(request, parameter);
+  if (value !== undefined) return value;
   throw new DomainError('invalid_input', `${name} must name one object`, {
     errors: [{ field: name, message: 'must name one object' }],
   });
+}
+
+/** The objects that a call names: one as a rule, of images to be saved several. */
+function namesIn(request: EngineRequest, { in: place, name }: Parameter): string[] {
+  return namesOf(place === 'path' ? request.params?.[name] : request.query?.[name]);
 }
 
 function withId(request: EngineRequest, { in: place, name }: Parameter, id: string): EngineRequest {

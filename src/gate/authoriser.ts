@@ -40,9 +40,10 @@ export class Authoriser {
     kind: string,
     id: string,
     labels: Readonly<Record<string, string>>,
+    repositories?: readonly string[],
   ): ScopedObject {
     const owns = this.ownerLookUp(actor, engine, kind, [id]);
-    return { labels, ownedByActor: () => owns(id) };
+    return { labels, ownedByActor: () => owns(id), ...(repositories ? { repositories } : {}) };
   }
 
   /** Many existing objects, in their order. Their owners are looked up in one go, and only if a scope asks. */
@@ -62,8 +63,8 @@ export class Authoriser {
   }
 
   /** An object that the actor is about to make, and will own. */
-  created(labels: Readonly<Record<string, string>>): ScopedObject {
-    return { labels, ownedByActor: () => Promise.resolve(true) };
+  created(labels: Readonly<Record<string, string>>, repositories?: readonly string[]): ScopedObject {
+    return { labels, ownedByActor: () => Promise.resolve(true), ...(repositories ? { repositories } : {}) };
   }
 
   /** Whether somebody else made it through Dockmaster. */

@@ -4,8 +4,10 @@ import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
+import { isReserved, labelsOf, RESERVED_LABELS } from './created-object.js';
 import { ContainerReferences } from './container-references.js';
 import { EngineFacts } from './engine-facts.js';
+import { setsLabelsUnder } from './policy/dockerfile-labels.js';
 import { judge } from './policy/evaluate.js';
 import {
   execSpec,
@@ -16,9 +18,6 @@ import {
 import { policyContext } from './policy/policy-lookups.js';
 import type { ContainerSpec } from './policy/container-spec.js';
 import type { SecurityLevel } from '../common/security-level.js';
-
-/** Labels that only Dockmaster itself writes. */
-const RESERVED_LABELS = 'io.dockmaster.';
 
 /** Entering a container is having what it has: these are refused on one above the actor's level. */
 const ENTERS_CONTAINER: ReadonlySet<OperationId> = new Set<OperationId>([
@@ -66,7 +65,7 @@ export class ContainerPolicy {
     const spec = normaliseCreate(request.body);
     refuseReservedLabels(request.body);
     const body = await this.references.pin(admission, spec);
-    const object = this.authoriser.created(labelsOfCreate(request.body));
+    const object = this.authoriser.created(labelsOf(request.body));
     await this.requireLevel(admission, spec, await rights.level('containers:create', object));
     return { ...request, body };
   }
@@ -74,14 +73,16 @@ export class ContainerPolicy {
   /** A commit moves its tag: over an image that is there only for who may tag all of them. */
   private async judgeCommit(admission: Admission): Promise<void> {
     const { repo, tag, changes } = admission.request.query ?? {};
-    if (typeof changes === 'string' && changes.toLowerCase().includes(RESERVED_LABELS)) {
+    if (typeof changes === 'string' && setsLabelsUnder(RESERVED_LABELS, changes)) {
       throw new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
-        errors: [{ field: 'changes', message: 'must set no reserved label' }],
+        errors: [
+          { field: 'changes', message: 'must set no reserved label, nor one with a variable in its name' },
+        ],
       });
     }
     if (typeof repo !== 'string' || repo === '' || admission.rights.mayAlways('images:tag')) return;
     const name = `${repo}:${typeof tag === 'string' && tag !== '' ? tag : 'latest'}`;
-    if ((await this.facts.imageId(admission, name)) === undefined) return;
+    if (!(await this.facts.image(admission, name))) return;
     throw new DomainError('forbidden', `You need the permission images:tag to move the tag ${name}`);
   }
 
@@ -116,11 +117,6 @@ function refuseNameOfId({ query }: EngineRequest): void {
   throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
 }
 
-/** The labels that a ContainerCreate body asks for. */
-export function labelsOfCreate(body: unknown): Readonly<Record<string, string>> {
-  return (body as { Labels?: Record<string, string> | null } | undefined)?.Labels ?? {};
-}
-
 /** On the container and on the volumes that it brings along. The body was read before: its shape is known. */
 function refuseReservedLabels(body: unknown): void {
   const { HostConfig } = body as {
@@ -131,9 +127,7 @@ function refuseReservedLabels(body: unknown): void {
   const ofVolumes = (HostConfig?.Mounts ?? []).flatMap(({ VolumeOptions }) =>
     Object.keys(VolumeOptions?.Labels ?? {}),
   );
-  const reserved = [...Object.keys(labelsOfCreate(body)), ...ofVolumes].filter((key) =>
-    key.toLowerCase().startsWith(RESERVED_LABELS),
-  );
+  const reserved = [...Object.keys(labelsOf(body)), ...ofVolumes].filter((key) => isReserved(key));
   if (reserved.length === 0) return;
   throw new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
     errors: reserved

@@ -23,7 +23,7 @@ export class ContainerReferences {
    */
   async pin(admission: Admission, spec: ContainerSpec): Promise<unknown> {
     const { containers, volumes, networks, images } = referencesOf(spec);
-    requireNetworks(admission, networks);
+    for (const network of networks) await this.requireNetwork(admission, network);
     for (const name of volumes) await this.requireVolume(admission, name);
     for (const image of images) await this.requireImage(admission, image);
     const ids = new Map<string, string>();
@@ -39,17 +39,40 @@ export class ContainerReferences {
   private async requireVolume(admission: Admission, name: string): Promise<void> {
     const { actor, engine, rights } = admission;
     if (mayUseAllVolumes(rights)) return;
-    if (await this.authoriser.existing(actor, engine, 'volume', name, {}).ownedByActor()) return;
-    if ((await this.facts.volume(admission, name)) !== undefined) throw notFound('volume', name);
+    const volume = await this.facts.volume(admission, name);
+    if (!volume) return;
+    const object = this.authoriser.existing(actor, engine, 'volume', name, volume.labels);
+    if (await object.ownedByActor()) return;
+    const may = (await rights.may('volumes:browse', object)) && (await rights.may('volumes:restore', object));
+    if (!may) throw notFound('volume', name);
   }
 
-  /** An image that somebody committed holds what was in the container, environment values among it. */
+  /** A network that somebody made connects what is on it. */
+  private async requireNetwork(admission: Admission, reference: string): Promise<void> {
+    const { actor, engine, rights } = admission;
+    if (COMMON_NETWORKS.has(reference) || rights.mayAlways('networks:connect')) return;
+    const network = await this.facts.network(admission, reference);
+    if (!network) throw notFound('network', reference);
+    const object = this.authoriser.existing(actor, engine, 'network', network.id, network.labels);
+    if (await rights.may('networks:connect', object)) return;
+    if (!(await rights.may('networks:get', object))) throw notFound('network', reference);
+    throw new DomainError('forbidden', `You need the permission networks:connect on network ${reference}`);
+  }
+
+  /**
+   * An image that somebody committed holds what was in the container, environment values among it. One that is not there
+   * is refused here too: the engine would say so in other words.
+   */
   private async requireImage(admission: Admission, image: string): Promise<void> {
     const { actor, engine, rights } = admission;
     if (rights.mayAlways('images:get')) return;
-    const id = await this.facts.imageId(admission, image);
-    if (id !== undefined && (await this.authoriser.ownedByAnother(actor, engine, 'image', id))) {
-      throw notFound('image', image);
+    // From memory alone: the engine would be asked only for one that is not there, which takes longer.
+    const found = await this.facts.image(admission, image, { seesAll: false });
+    if (!found) throw notFound('image', image);
+    if (await this.authoriser.ownedByAnother(actor, engine, 'image', found.id)) {
+      const { id, labels, repositories } = found;
+      const object = this.authoriser.existing(actor, engine, 'image', id, labels, repositories);
+      if (!(await rights.may('images:get', object))) throw notFound('image', image);
     }
   }
 }
@@ -57,12 +80,6 @@ export class ContainerReferences {
 /** Mounting a volume is reading and writing its files. */
 export function mayUseAllVolumes(rights: Rights): boolean {
   return rights.mayAlways('volumes:browse') && rights.mayAlways('volumes:restore');
-}
-
-function requireNetworks({ rights }: Admission, networks: readonly string[]): void {
-  const other = networks.find((network) => !COMMON_NETWORKS.has(network));
-  if (other === undefined || rights.mayAlways('networks:connect')) return;
-  throw new DomainError('forbidden', `You need the permission networks:connect on network ${other}`);
 }
 
 interface NamingBody {

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../common/errors.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
-import { ContainerFinder } from './container-finder.js';
+import { ObjectFinder } from './object-finder.js';
 import type { PolicyLookups } from './policy/policy-lookups.js';
 
 /** What the policy has to know of the engine's other objects, hidden ones too. */
@@ -10,7 +9,7 @@ import type { PolicyLookups } from './policy/policy-lookups.js';
 export class EngineFacts {
   constructor(
     private readonly authoriser: Authoriser,
-    private readonly containers: ContainerFinder,
+    private readonly finder: ObjectFinder,
   ) {}
 
   async lookups(admission: Admission): Promise<PolicyLookups> {
@@ -23,11 +22,10 @@ export class EngineFacts {
     return {
       container: async (reference) => (await this.usableContainer(admission, reference))?.document(),
       volume: (name) => this.volume(admission, name),
-      network: async (id) => {
-        const found = await orNone(
-          connection.json<{ Driver: string }>('NetworkInspect', { params: { id }, ...signal }),
-        );
-        return found && { driver: found.body.Driver };
+      network: async (reference) => {
+        const found = await this.network(admission, reference);
+        const { Driver = '' } = ((await found?.document()) ?? {}) as { Driver?: string };
+        return found && { driver: Driver };
       },
       allowedRuntimes: info.DefaultRuntime ? [info.DefaultRuntime] : [],
       defaultCgroupNamespace: (info.SecurityOptions ?? []).some((option) => option.includes('cgroupns'))
@@ -38,7 +36,7 @@ export class EngineFacts {
 
   /** The container if the actor may use it as its own, which is what being able to enter it means. */
   async usableContainer({ actor, engine, connection, rights, request }: Admission, reference: string) {
-    const facts = await this.containers.find(connection, reference, {
+    const facts = await this.finder.container(connection, reference, {
       seesAll: rights.mayAlways('containers:list'),
       signal: request.signal,
     });
@@ -47,33 +45,27 @@ export class EngineFacts {
     return (await rights.may('containers:exec', object)) ? facts : undefined;
   }
 
-  /** The id of an image; undefined where there is none. */
-  async imageId({ connection, request }: Admission, name: string): Promise<string | undefined> {
-    const found = await orNone(
-      connection.json<{ Id: string }>('ImageInspect', {
-        params: { name },
-        ...(request.signal ? { signal: request.signal } : {}),
-      }),
-    );
-    return found?.body.Id;
+  /** The image, whether the actor may see it or not; undefined where there is none. */
+  image(
+    { connection, request: { signal } }: Admission,
+    name: string,
+    { seesAll = true }: { seesAll?: boolean } = {},
+  ) {
+    return this.finder.find(connection, 'image', name, { seesAll, signal });
   }
 
-  async volume({ connection, request }: Admission, name: string) {
-    const found = await orNone(
-      connection.json<{ Driver: string; Options: Record<string, string> | null }>('VolumeInspect', {
-        params: { name },
-        ...(request.signal ? { signal: request.signal } : {}),
-      }),
-    );
-    return found && { driver: found.body.Driver, options: found.body.Options ?? {} };
+  /** The network, whether the actor may see it or not; undefined where there is none. */
+  network({ connection, request: { signal } }: Admission, reference: string) {
+    return this.finder.find(connection, 'network', reference, { seesAll: true, signal });
   }
-}
 
-async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof DomainError && error.kind === 'not_found') return undefined;
-    throw error;
+  /** The volume, whether the actor may see it or not; undefined where there is none. */
+  async volume({ connection, request: { signal } }: Admission, name: string) {
+    const found = await this.finder.find(connection, 'volume', name, { seesAll: true, signal });
+    const { Driver = '', Options } = ((await found?.document()) ?? {}) as {
+      Driver?: string;
+      Options?: Record<string, string> | null;
+    };
+    return found && { labels: found.labels, driver: Driver, options: Options ?? {} };
   }
 }

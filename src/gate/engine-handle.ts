@@ -1,29 +1,57 @@
 import type { Duplex } from 'node:stream';
-import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
 import { requestContext } from '../common/request-context.js';
-import type { EngineAnswer, EngineHijack, EngineRequest, EngineStream } from '../engine/engine-connection.js';
+import type {
+  EngineAnswer,
+  EngineConnection,
+  EngineHijack,
+  EngineRequest,
+  EngineStream,
+} from '../engine/engine-connection.js';
 import { operation, type OperationId } from '../engine/operations/index.js';
+import { engineEvent } from '../engine/wire/engine-event.js';
 import { jsonStream } from '../engine/wire/json-stream.js';
 import { multiplexed } from '../engine/wire/multiplexed.js';
+import type { DocumentOf, WatchedKindName } from '../state/watched-kinds.js';
 import type { EngineEvent, LogBatch, LogOptions, StatsSample } from '../streams/streams.js';
 import type { Admission } from './admission.js';
-import type { ContainersNews, ContainersView, Freshness } from './container-views.js';
+import { failureIn, StreamOutcome } from './stream-outcome.js';
+import type { ObjectFacts } from './object-finder.js';
+import type { Freshness, ObjectsNews, ObjectsView } from './object-views.js';
+import { withoutOthers } from './engine-messages.js';
 import type { GateRooms } from './gate-rooms.js';
 
 export type { EngineRequest } from '../engine/engine-connection.js';
 export type { EngineEvent, LogBatch, StatsSample } from '../streams/streams.js';
-export type { ContainerRecord, ContainersNews, ContainersView, KeptContainer } from './container-views.js';
+export type { ObjectRecord } from '../state/watched-kind.js';
+export type { ContainerRecord, KeptContainer } from '../state/watched-containers.js';
+export type { KeptImage } from '../state/watched-images.js';
+export type { KeptNetwork } from '../state/watched-networks.js';
+export type { VolumeDocument } from '../state/watched-volumes.js';
+export type { DocumentOf, KeptOf, WatchedKindName } from '../state/watched-kinds.js';
+export type { ObjectsNews, ObjectsView } from './object-views.js';
 
 /** What a viewer asks of a log. Whether the container has a terminal is ours to know. */
 export type LogViewOptions = Omit<LogOptions, 'tty'>;
 
-/** A container's document, and how far it can be relied on. */
-export interface ContainerDocument extends Freshness {
-  readonly document: ContainerInspectInfo;
+/** An object's document, and how far it can be relied on. */
+export interface SeenDocument<Kind extends WatchedKindName> extends Freshness {
+  readonly document: DocumentOf<Kind>;
 }
+
+/** An object as scopes see it. */
+export interface LabelledObject {
+  /** The full id; the name of a volume. */
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Of an image, the repositories that it has names in. */
+  readonly repositories?: readonly string[] | undefined;
+}
+
+export type ContainersView = ObjectsView<'container'>;
+export type ContainersNews = ObjectsNews<'container'>;
 
 /** A piece of what a process wrote. `console` where it has a terminal. */
 export interface TerminalOutput {
@@ -53,13 +81,18 @@ export class EngineHandle {
   async json<T>(id: OperationId, request: EngineRequest = {}): Promise<EngineAnswer<T>> {
     const admission = await this.admit(id, request);
     const { connection, request: admitted } = admission;
-    if (id === 'ContainerInspect') {
-      const answer = await connection.json<ContainerInspectInfo>(id, admitted);
-      return { ...answer, body: (await this.rooms.visibility.inspection(admission, answer.body)) as T };
+    const inspected = keyOf(INSPECT, id);
+    if (inspected) {
+      const answer = await connection.json<DocumentOf<typeof inspected>>(id, admitted);
+      return {
+        ...answer,
+        body: (await this.rooms.visibility.inspection(admission, inspected, answer.body)) as T,
+      };
     }
-    if (id === 'ContainerList') {
-      const answer = await connection.json<ContainerInfo[]>(id, admitted);
-      return { ...answer, body: (await this.rooms.visibility.containers(admission, answer.body)) as T };
+    const listed = keyOf(LIST, id);
+    if (listed) {
+      const answer = await connection.json<unknown>(id, admitted);
+      return { ...answer, body: (await this.rooms.visibility.listed(admission, listed, answer.body)) as T };
     }
     let body: unknown;
     try {
@@ -74,53 +107,65 @@ export class EngineHandle {
     }
   }
 
-  /** The containers that the actor may see, from memory. Contract: `ObjectState`. */
-  async containers({ fresh = false }: { fresh?: boolean | undefined } = {}): Promise<ContainersView> {
-    const { actor, engine, rights, request } = await this.admit('ContainerList', {});
-    return this.rooms.views.view(actor, engine, rights, { fresh, signal: request.signal });
+  /** The objects of one kind that the actor may see, from memory. Contract: `ObjectState`. */
+  async objects<Kind extends WatchedKindName>(
+    kind: Kind,
+    { fresh = false }: { fresh?: boolean | undefined } = {},
+  ): Promise<ObjectsView<Kind>> {
+    const { actor, engine, rights, request } = await this.admit(LIST[kind], {});
+    return this.rooms.views.view({ actor, engine, rights, kind }, { fresh, signal: request.signal });
   }
 
-  /** What changes in `containers()`. Contract: `ContainerViews.news`. It ends when the right is withdrawn. */
-  async containersNews(
+  /** What changes in `objects()`. Contract: `ObjectViews.news`. It ends when the right is withdrawn. */
+  async news<Kind extends WatchedKindName>(
+    kind: Kind,
     after: string | undefined,
     signal: AbortSignal,
-  ): Promise<AsyncIterable<ContainersNews>> {
-    const admission = await this.admit('ContainerList', { signal });
+  ): Promise<AsyncIterable<ObjectsNews<Kind>>> {
+    const admission = await this.admit(LIST[kind], { signal });
     const { actor, engine } = admission;
-    return this.whileAllowed(admission, signal, (live) => this.rooms.views.news(actor, engine, after, live));
+    return this.whileAllowed(admission, signal, (live) =>
+      this.rooms.views.news(actor, engine, kind, after, live),
+    );
   }
 
   /**
-   * The engine's document of a container, as far as the actor may see it, from memory where nothing has happened to the
-   * container since it was read.
+   * The engine's document of an object, as far as the actor may see it, from memory where nothing has happened to the
+   * object since it was read.
    *
    * @param options.fresh asks the engine in any case
    */
-  async container(
+  async object<Kind extends WatchedKindName>(
+    kind: Kind,
     reference: string,
     { fresh = false }: { fresh?: boolean | undefined } = {},
-  ): Promise<ContainerDocument> {
-    const admission = await this.admit('ContainerInspect', { params: { id: reference } });
-    const { id, document } = containerOf(admission);
-    if (fresh) await this.rooms.views.refresh(this.name, id);
-    const visible = await this.rooms.visibility.inspection(admission, await document());
-    return { document: visible, ...this.rooms.views.freshness(this.name) };
+  ): Promise<SeenDocument<Kind>> {
+    const parameter = operation(INSPECT[kind]).targetParameter?.name ?? 'id';
+    const admission = await this.admit(INSPECT[kind], { params: { [parameter]: reference } });
+    const object = admission.target?.object as ObjectFacts<Kind> | undefined;
+    if (!object) throw new DomainError('internal', 'An inspection of nothing');
+    if (fresh) await this.rooms.views.refresh(this.name, kind, object.id);
+    const document = await this.rooms.visibility.inspection(admission, kind, await object.document());
+    return { document, ...this.rooms.views.freshness(this.name, kind) };
   }
 
   /** Calls an operation whose answer goes on for long or is large. It ends when the right to it is withdrawn. */
   async stream(id: OperationId, request: EngineRequest = {}): Promise<EngineStream> {
-    const admission = await this.admit(id, request);
-    return this.recorded(admission, async () => {
-      const answer = await admission.connection.stream(id, admission.request);
-      this.endWithRight(admission, answer.body);
-      return answer;
-    });
+    const { answer, outcome } = await this.openStream(await this.admit(id, request));
+    // Whoever reads it hears of a failure by the stream; of one to write that down, the log tells.
+    outcome?.settled.catch((error: unknown) =>
+      this.rooms.logger.error({ err: error }, 'could not follow a stream'),
+    );
+    return answer;
   }
 
-  /** Like `stream`, for an answer that is a sequence of JSON values. */
+  /**
+   * Like `stream`, for an answer that is a sequence of JSON values. It is over when what it changed can be read; a
+   * failure that the engine tells of is one of the values.
+   */
   async messages<T>(id: OperationId, request: EngineRequest = {}): Promise<AsyncIterable<T>> {
-    const { body } = await this.stream(id, request);
-    return jsonStream(body) as AsyncIterable<T>;
+    const { answer, outcome } = await this.openStream(await this.admit(id, request));
+    return documentsOf<T>(answer, outcome);
   }
 
   /** Calls an operation that turns its connection into a two-way byte stream. It ends when the right to it is withdrawn. */
@@ -160,11 +205,22 @@ export class EngineHandle {
     );
   }
 
-  /** What happens on the engine, as far as the actor may see the objects that it happens to. */
-  async events(signal: AbortSignal): Promise<AsyncIterable<EngineEvent>> {
+  /**
+   * What happens on the engine, as far as the actor may see the objects that it happens to. From now on it is shared with
+   * its other viewers; what lies back is asked of the engine, which keeps its last 256 events.
+   *
+   * @param period Unix seconds, with up to nine decimals
+   */
+  async events(
+    signal: AbortSignal,
+    { since, until }: { since?: string | undefined; until?: string | undefined } = {},
+  ): Promise<AsyncIterable<EngineEvent>> {
     const admission = await this.admit('SystemEvents', { signal });
+    const { connection } = admission;
     const events = this.whileAllowed(admission, signal, (live) =>
-      this.rooms.streams.events(admission.connection, live),
+      since === undefined && until === undefined
+        ? this.rooms.streams.events(connection, live)
+        : eventsOf(connection, { since, until }, live),
     );
     return this.rooms.visibility.events(admission, events);
   }
@@ -193,7 +249,7 @@ export class EngineHandle {
     const rights = await this.rooms.admissions.rightsOn(this.actor, this.name);
     if (!rights.mayEver(permission)) return false;
     if (rights.mayAlways(permission)) return true;
-    const container = await this.rooms.containers.find(this.rooms.engines.get(this.name), reference, {
+    const container = await this.rooms.finder.container(this.rooms.engines.get(this.name), reference, {
       seesAll: rights.mayAlways('containers:list'),
     });
     if (!container) return false;
@@ -204,11 +260,73 @@ export class EngineHandle {
     );
   }
 
+  /** Decides as for a call of the operation, and makes none: for dry runs. Refusals are recorded. */
+  async rehearse(id: OperationId, request: EngineRequest): Promise<void> {
+    await this.admit(id, request);
+  }
+
+  /** Whether the actor may do it to everything on the engine, also to what has neither labels nor owner. Nothing is recorded. */
+  async mayAlways(permission: Permission): Promise<boolean> {
+    return (await this.rooms.admissions.rightsOn(this.actor, this.name)).mayAlways(permission);
+  }
+
+  /** Whether there may be an object to which the actor may do it. Nothing is recorded. */
+  async mayEver(permission: Permission): Promise<boolean> {
+    return (await this.rooms.admissions.rightsOn(this.actor, this.name)).mayEver(permission);
+  }
+
+  /**
+   * The ids of those of `objects` to which the actor may do all of `permissions`. For what an answer shows; calls are
+   * decided on as they are made.
+   */
+  async allowed(
+    kind: WatchedKindName,
+    permissions: readonly Permission[],
+    objects: readonly LabelledObject[],
+  ): Promise<ReadonlySet<string>> {
+    const rights = await this.rooms.admissions.rightsOn(this.actor, this.name);
+    const scoped = this.rooms.authoriser.existingAll(this.actor, this.name, kind, objects);
+    const allowed = new Set<string>();
+    for (const [index, { id, repositories }] of objects.entries()) {
+      const object = scoped[index];
+      if (!object) continue;
+      const held = { ...object, ...(repositories ? { repositories } : {}) };
+      const answers = await Promise.all(permissions.map((permission) => rights.may(permission, held)));
+      if (answers.every(Boolean)) allowed.add(id);
+    }
+    return allowed;
+  }
+
   private admit(id: OperationId, request: EngineRequest): Promise<Admission> {
     // What is read for a client that has left is read for nobody; what changes something is carried through.
     const { signal } = operation(id).changes ? {} : requestContext();
     const admitted = signal && !request.signal ? { ...request, signal } : request;
     return this.rooms.admissions.admit(this.actor, this.name, id, admitted);
+  }
+
+  private async openStream(
+    admission: Admission,
+  ): Promise<{ answer: EngineStream; outcome: StreamOutcome | undefined }> {
+    const { connection, operation, request } = admission;
+    // As a mere stream, what is to be cut down would pass as it is: that has methods of its own.
+    if (operation.nature !== 'stream' || operation.id === 'SystemEvents')
+      throw new DomainError('internal', `${operation.id} is not a mere stream`);
+    const { owners, ownChanges, admissions } = this.rooms;
+    const record = await admissions.record(admission);
+    const before = await owners.before(admission);
+    const settle = async (failure: unknown) => {
+      await owners.followImages(admission, before);
+      ownChanges.follow(admission, undefined);
+      await (failure === undefined ? record?.succeeded() : record?.failed(failure));
+    };
+    try {
+      const answer = await connection.stream(operation.id, request);
+      this.endWithRight(admission, answer.body);
+      return { answer, outcome: operation.changes ? new StreamOutcome(answer.body, settle) : undefined };
+    } catch (error) {
+      await settle(error);
+      throw error;
+    }
   }
 
   private hijackAs(admission: Admission): Promise<EngineHijack> {
@@ -228,7 +346,7 @@ export class EngineHandle {
       return answer;
     } catch (error) {
       await record?.failed(error);
-      throw error;
+      throw withoutOthers(error, admission);
     }
   }
 
@@ -265,6 +383,28 @@ export class EngineHandle {
   }
 }
 
+async function* documentsOf<T>(answer: EngineStream, outcome: StreamOutcome | undefined): AsyncGenerator<T> {
+  try {
+    for await (const document of jsonStream(answer.body)) {
+      const failure = failureIn(document);
+      if (failure !== undefined) outcome?.fail(failure);
+      yield document as T;
+    }
+  } finally {
+    answer.body.destroy();
+    await outcome?.settled;
+  }
+}
+
+async function* eventsOf(
+  connection: EngineConnection,
+  query: { since: string | undefined; until: string | undefined },
+  signal: AbortSignal,
+): AsyncGenerator<EngineEvent> {
+  const { body } = await connection.stream('SystemEvents', { query, signal });
+  for await (const document of jsonStream(body)) yield engineEvent(document);
+}
+
 /** Output of a process with a terminal has no streams to tell apart. */
 async function* consoleOutput(socket: AsyncIterable<Buffer>): AsyncGenerator<TerminalOutput> {
   for await (const data of socket) yield { stream: 'console', data };
@@ -273,4 +413,24 @@ async function* consoleOutput(socket: AsyncIterable<Buffer>): AsyncGenerator<Ter
 function containerOf({ target }: Admission) {
   if (!target?.container) throw new DomainError('internal', 'A container stream without a container');
   return target.container;
+}
+
+type ByKind = Readonly<Record<WatchedKindName, OperationId>>;
+
+const LIST = {
+  container: 'ContainerList',
+  image: 'ImageList',
+  network: 'NetworkList',
+  volume: 'VolumeList',
+} as const satisfies ByKind;
+
+const INSPECT = {
+  container: 'ContainerInspect',
+  image: 'ImageInspect',
+  network: 'NetworkInspect',
+  volume: 'VolumeInspect',
+} as const satisfies ByKind;
+
+function keyOf(operations: ByKind, id: OperationId): WatchedKindName | undefined {
+  return (Object.keys(operations) as WatchedKindName[]).find((kind) => operations[kind] === id);
 }

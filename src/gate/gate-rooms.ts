@@ -1,13 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOGGER } from '../common/logging.js';
 import { EngineRegistry } from '../engine/engine-registry.js';
 import { AuthenticationService } from '../identity/authentication.service.js';
 import { EngineMonitor } from '../state/engine-monitor.js';
 import { Streams } from '../streams/streams.js';
 import { Admissions } from './admissions.js';
 import { Authoriser } from './authoriser.js';
-import { ContainerFinder } from './container-finder.js';
-import { ContainerViews } from './container-views.js';
 import { LiveAccess } from './live-access.js';
+import { ObjectFinder } from './object-finder.js';
+import { ObjectViews } from './object-views.js';
 import { Owners } from './owners.js';
 import { OwnChanges } from './own-changes.js';
 import { Recorder } from './recorder.js';
@@ -19,8 +21,8 @@ export class GateRooms {
   constructor(
     readonly engines: EngineRegistry,
     readonly monitor: EngineMonitor,
-    readonly containers: ContainerFinder,
-    readonly views: ContainerViews,
+    readonly finder: ObjectFinder,
+    readonly views: ObjectViews,
     readonly streams: Streams,
     readonly authentication: AuthenticationService,
     readonly authoriser: Authoriser,
@@ -30,5 +32,6 @@ export class GateRooms {
     readonly ownChanges: OwnChanges,
     readonly recorder: Recorder,
     readonly liveAccess: LiveAccess,
+    @Inject(LOGGER) readonly logger: Logger,
   ) {}
 }

@@ -8,20 +8,27 @@ import { StreamsModule } from '../streams/streams.module.js';
 import { AccessReviews } from './access-review.js';
 import { Admissions } from './admissions.js';
 import { Authoriser } from './authoriser.js';
-import { ContainerFinder } from './container-finder.js';
 import { ContainerPolicy } from './container-policy.js';
 import { ContainerReferences } from './container-references.js';
-import { ContainerViews } from './container-views.js';
 import { EngineFacts } from './engine-facts.js';
+import { EngineSetup } from './engine-setup.js';
 import { Escalation } from './escalation.js';
 import { Gate } from './gate.js';
 import { GateRooms } from './gate-rooms.js';
+import { InstanceId } from './instance-id.js';
 import { LiveAccess } from './live-access.js';
 import { Owners } from './owners.js';
 import { OwnChanges } from './own-changes.js';
 import { Recorder } from './recorder.js';
-import { ShownContainers } from './shown-containers.js';
+import { ObjectFinder } from './object-finder.js';
+import { ObjectPolicy } from './object-policy.js';
+import { ObjectViews } from './object-views.js';
+import { PausedContainers } from './paused-containers.js';
+import { ShownObjects } from './shown-objects.js';
 import { TargetResolver } from './targets.js';
+import { VolumeAccess } from './volume-access.js';
+import { VolumeArchives } from './volume-archives.js';
+import { VolumeHelperSweep } from './volume-helper-sweep.js';
 import { Visibility } from './visibility.js';
 
 @Module({
@@ -30,22 +37,29 @@ import { Visibility } from './visibility.js';
     AccessReviews,
     Admissions,
     Authoriser,
-    ContainerFinder,
     ContainerPolicy,
     ContainerReferences,
-    ContainerViews,
     EngineFacts,
+    EngineSetup,
     Escalation,
     Gate,
     GateRooms,
+    InstanceId,
     LiveAccess,
     Owners,
     OwnChanges,
     Recorder,
-    ShownContainers,
+    ObjectFinder,
+    ObjectPolicy,
+    ObjectViews,
+    PausedContainers,
+    ShownObjects,
     TargetResolver,
     Visibility,
+    VolumeAccess,
+    VolumeArchives,
+    VolumeHelperSweep,
   ],
-  exports: [Gate],
+  exports: [EngineSetup, Gate, VolumeArchives],
 })
 export class GateModule {}

@@ -32,6 +32,22 @@ export class Gate {
   }
 }
 
+/** Where a permission is held for every object. */
+export interface PermissionReach {
+  readonly everywhere: boolean;
+  /** Of the engines that there are. */
+  readonly engines: readonly string[];
+}
+
+/** Which image repositories, by name, a permission is held for. */
+export interface RepositoryReach {
+  /** Whether there may be any. */
+  readonly some: boolean;
+  readonly all: boolean;
+  /** @param repository as role bindings name it: `alpine`, `registry.example.com/shop/web` */
+  readonly covers: (repository: string) => Promise<boolean>;
+}
+
 /** The gate as one actor finds it. */
 export class ActorGate {
   constructor(
@@ -46,12 +62,15 @@ export class ActorGate {
     return new EngineHandle(this.actor, name, this.rooms);
   }
 
-  /** The engines that the actor may see, with their health. */
-  async engines(): Promise<EngineHealth[]> {
+  /**
+   * The engines that the actor may see, with their health.
+   * @param permission only engines where the actor may do this to something
+   */
+  async engines(permission: Permission = 'engines:list'): Promise<EngineHealth[]> {
     const visible: EngineHealth[] = [];
     for (const name of this.rooms.engines.names()) {
       const rights = await this.rooms.authoriser.rights(this.actor, name);
-      if (rights.mayEver('engines:list')) visible.push(this.rooms.monitor.health(name));
+      if (rights.mayEver(permission)) visible.push(this.rooms.monitor.health(name));
     }
     return visible;
   }
@@ -66,6 +85,21 @@ export class ActorGate {
     const error = new DomainError('forbidden', `You need the permission ${permission}`);
     await this.rooms.recorder.refusal({ actor: this.actor, operation: permission }, error);
     throw error;
+  }
+
+  /**
+   * For what belongs to no engine, and is about images by their name, such as using the credentials of a registry. Refusals
+   * are not recorded: see `require`.
+   */
+  async onRepositories(permission: Permission): Promise<RepositoryReach> {
+    const rights = await this.rooms.authoriser.rights(this.actor);
+    const ownedByActor = () => Promise.resolve(false);
+    return {
+      some: rights.mayEver(permission),
+      all: rights.mayAlways(permission),
+      covers: (repository) =>
+        rights.may(permission, { labels: {}, ownedByActor, repositories: [repository] }),
+    };
   }
 
   /**
@@ -112,12 +146,45 @@ export class ActorGate {
     open: (live: AbortSignal) => Promise<AsyncIterable<T>>,
   ): Promise<AsyncIterable<T>> {
     await this.require(permission);
+    return this.whileLive(
+      async () => {
+        const rights = await this.rooms.authoriser.rights(this.actor);
+        if (!rights.mayAlways(permission)) throw new DomainError('forbidden', `${permission} was withdrawn`);
+      },
+      signal,
+      open,
+    );
+  }
+
+  /**
+   * Where the actor holds a permission for every object: on which engines, and whether everywhere, which is also for what
+   * belongs to no engine. What it holds within a scope only is not counted.
+   */
+  async reach(permission: Permission): Promise<PermissionReach> {
+    const everywhere = (await this.rooms.authoriser.rights(this.actor)).mayAlways(permission);
+    const engines: string[] = [];
+    for (const name of this.rooms.engines.names()) {
+      const rights = await this.rooms.authoriser.rights(this.actor, name);
+      if (rights.mayAlways(permission)) engines.push(name);
+    }
+    return { everywhere, engines };
+  }
+
+  /**
+   * Like `whileAllowed`, for what is allowed for another reason than a permission for everything, such as being the actor's own.
+   *
+   * @param check throws once it is not allowed any more
+   */
+  async whileLive<T>(
+    check: () => Promise<void>,
+    signal: AbortSignal,
+    open: (live: AbortSignal) => Promise<AsyncIterable<T>>,
+  ): Promise<AsyncIterable<T>> {
     const ended = new AbortController();
     const withdrawn = this.rooms.liveAccess.watch(
       async () => {
         await this.rooms.authentication.requireLive(this.actor);
-        const rights = await this.rooms.authoriser.rights(this.actor);
-        if (!rights.mayAlways(permission)) throw new DomainError('forbidden', `${permission} was withdrawn`);
+        await check();
       },
       AbortSignal.any([signal, ended.signal]),
     );
@@ -156,6 +223,43 @@ export class ActorGate {
     work: () => Promise<T>,
   ): Promise<T> {
     await this.require(operation);
+    return this.carryOut(operation, target, work);
+  }
+
+  /**
+   * Like `change`, where the object itself decides who may, such as by who made it.
+   *
+   * @param allowed what was decided
+   * @throws DomainError `forbidden`, recorded, where it is not allowed
+   */
+  async changeWhere<T>(
+    allowed: boolean,
+    operation: Permission,
+    target: { kind: string; id?: string; name?: string },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    await this.recordingRefusal(operation, target, () =>
+      allowed
+        ? Promise.resolve()
+        : Promise.reject(new DomainError('forbidden', `You need the permission ${operation}`)),
+    );
+    return this.carryOut(operation, target, work);
+  }
+
+  /** Records that something was refused for another reason than a permission, such as that it may not be seen. */
+  async refused(
+    operation: Permission,
+    target: { kind: string; id?: string; name?: string },
+    reason: DomainError,
+  ): Promise<void> {
+    await this.rooms.recorder.refusal({ actor: this.actor, operation, target }, reason);
+  }
+
+  private async carryOut<T>(
+    operation: Permission,
+    target: { kind: string; id?: string; name?: string },
+    work: () => Promise<T>,
+  ): Promise<T> {
     const record = await this.rooms.recorder.change({ actor: this.actor, operation, target });
     try {
       const result = await work();

@@ -2,30 +2,39 @@ import { Injectable } from '@nestjs/common';
 import type { ContainerInspectInfo } from 'dockerode';
 import { DomainError, notFound } from '../common/errors.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
-import { type ContainersState, State } from '../state/state.js';
-import type { ContainerRecord } from '../state/watched-containers.js';
+import { State, type StateOf } from '../state/state.js';
+import { type DocumentOf, type KeptOf, watchedKind, type WatchedKindName } from '../state/watched-kinds.js';
+import type { ObjectRecord } from '../state/watched-kind.js';
+import { repositoriesOf } from './image-names.js';
 
 /** What the gate decides by. */
-export interface ContainerFacts {
-  /** The full id. */
+export interface ObjectFacts<Kind extends WatchedKindName = WatchedKindName> {
+  readonly kind: Kind;
+  /** The full id; the name of a volume. */
   readonly id: string;
   /** Without the engine's leading slash. */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Of an image, the repositories that it has names in. */
+  readonly repositories?: readonly string[];
+  /**
+   * The engine's own document of the object.
+   *
+   * @throws DomainError `not_found` for one that is gone meanwhile
+   */
+  readonly document: () => Promise<DocumentOf<Kind>>;
+}
+
+export interface ContainerFacts extends ObjectFacts<'container'> {
   /** Whether it has a terminal: its output is then one raw stream. */
   readonly tty: boolean;
-  /**
-   * The engine's own document of `ContainerInspect`.
-   *
-   * @throws DomainError `not_found` for a container that is gone meanwhile
-   */
   readonly document: () => Promise<ContainerInspectInfo>;
 }
 
 export interface FindOptions {
   /**
-   * Whether the caller may see every container. Only then is the engine asked for what memory does not have: to others
-   * what is hidden must not take another way, and time, than what is not there.
+   * Whether the caller may see every object of the kind. Only then is the engine asked for what memory does not have: to
+   * others what is hidden must not take another way, and time, than what is not there.
    */
   readonly seesAll: boolean;
   /** Whether what was known before the engine went away will do: for reading, never for changing. */
@@ -33,56 +42,84 @@ export interface FindOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Finds containers by id, name or start of an id: in memory while the engine is followed, else by asking it. */
+/** Finds objects by id, name or start of an id: in memory while the engine is followed, else by asking it. */
 @Injectable()
-export class ContainerFinder {
+export class ObjectFinder {
   constructor(private readonly state: State) {}
 
   /** @returns undefined where there is none, and where several ids start so: to name them would tell of hidden ones */
-  async find(
+  async find<Kind extends WatchedKindName>(
+    connection: EngineConnection,
+    kind: Kind,
+    reference: string,
+    options: FindOptions,
+  ): Promise<ObjectFacts<Kind> | undefined> {
+    const found = await this.record(connection, kind, reference, options);
+    return found && factsOf(kind, found.record, found.document);
+  }
+
+  async container(
     connection: EngineConnection,
     reference: string,
-    { seesAll, evenStale = false, signal }: FindOptions,
+    options: FindOptions,
   ): Promise<ContainerFacts | undefined> {
-    const state = this.state.containers(connection.name);
+    const found = await this.record(connection, 'container', reference, options);
+    return (
+      found && {
+        ...factsOf('container', found.record, found.document),
+        tty: found.record.kept.Config.Tty,
+        document: found.document,
+      }
+    );
+  }
+
+  private async record<Kind extends WatchedKindName>(
+    connection: EngineConnection,
+    kind: Kind,
+    reference: string,
+    { seesAll, evenStale = false, signal }: FindOptions,
+  ): Promise<{ record: ObjectRecord<KeptOf<Kind>>; document: () => Promise<DocumentOf<Kind>> } | undefined> {
+    const state = this.state.of(connection.name, kind);
     const { live } = state;
     const record = live || evenStale ? await state.find(reference) : undefined;
-    if (record) return toFacts(record, () => documentOf(state, record.id));
+    if (record) return { record, document: () => documentOf(state, kind, record.id) };
     if (live && !seesAll) return undefined;
-    const document = await inspect(connection, reference, signal);
-    return document && toFacts(state.toRecord(document), () => Promise.resolve(document));
+    const document = await read(connection, kind, reference, signal);
+    return document && { record: state.toRecord(document), document: () => Promise.resolve(document) };
   }
 }
 
-async function inspect(
+async function read<Kind extends WatchedKindName>(
   connection: EngineConnection,
+  kind: Kind,
   reference: string,
-  signal: AbortSignal | undefined,
-): Promise<ContainerInspectInfo | undefined> {
+  signal = new AbortController().signal,
+): Promise<DocumentOf<Kind> | undefined> {
   try {
-    const { body } = await connection.json<ContainerInspectInfo>('ContainerInspect', {
-      params: { id: reference },
-      ...(signal ? { signal } : {}),
-    });
-    return body;
+    return await watchedKind(kind).read(connection, reference, signal);
   } catch (error) {
-    const none =
-      error instanceof DomainError &&
-      (error.kind === 'not_found' || /multiple IDs found/i.test(error.message));
-    if (none) return undefined;
+    const ambiguous =
+      error instanceof DomainError && /multiple IDs found|is ambiguous|ambiguous/i.test(error.message);
+    if (ambiguous) return undefined;
     throw error;
   }
 }
 
-async function documentOf(state: ContainersState, id: string): Promise<ContainerInspectInfo> {
+async function documentOf<Kind extends WatchedKindName>(
+  state: StateOf<Kind>,
+  kind: Kind,
+  id: string,
+): Promise<DocumentOf<Kind>> {
   const document = await state.document(id);
-  if (!document) throw notFound('container', id);
+  if (!document) throw notFound(kind, id);
   return document;
 }
 
-function toFacts(
-  { id, name, labels, kept }: ContainerRecord,
-  document: ContainerFacts['document'],
-): ContainerFacts {
-  return { id, name, labels, tty: kept.Config.Tty, document };
+function factsOf<Kind extends WatchedKindName>(
+  kind: Kind,
+  { id, name, labels, kept }: ObjectRecord<KeptOf<Kind>>,
+  document: () => Promise<DocumentOf<Kind>>,
+): ObjectFacts<Kind> {
+  const repositories = repositoriesOf(kind, kept);
+  return { kind, id, name, labels, ...(repositories ? { repositories } : {}), document };
 }

@@ -11,9 +11,9 @@ import type { State } from '../state/state.js';
 import { type KeptContainer, WATCHED_CONTAINERS } from '../state/watched-containers.js';
 import { ScriptedEngine } from '../state/testing/scripted-engine.js';
 import { type Authoriser, toGrant } from './authoriser.js';
-import { type ContainersNews, ContainerViews } from './container-views.js';
+import { type ObjectsNews, ObjectViews } from './object-views.js';
 import { Rights } from './rights.js';
-import { ShownContainers } from './shown-containers.js';
+import { ShownObjects } from './shown-objects.js';
 
 const ENGINE = 'scripted';
 const MINE: Actor = { kind: 'user', id: 'one', name: 'one', teamIds: [] };
@@ -29,7 +29,7 @@ const OWNED = [viewer({ owned: true })];
 describe('what an actor sees of the containers of an engine', () => {
   let engine: ScriptedEngine;
   let watch: ObjectWatch<KeptContainer, ContainerInspectInfo>;
-  let views: ContainerViews;
+  let views: ObjectViews;
   let bindings: readonly RoleBinding[];
   let owned: Set<string>;
   let left: AbortController;
@@ -47,10 +47,10 @@ describe('what an actor sees of the containers of an engine', () => {
     };
     const authoriser = scriptedAuthoriser();
     const state = new ObjectState({ freshness, closed, compareNow } as unknown as EngineWatch, watch);
-    views = new ContainerViews(
-      { containers: () => state } as unknown as State,
+    views = new ObjectViews(
+      { of: () => state } as unknown as State,
       authoriser,
-      new ShownContainers(authoriser),
+      new ShownObjects(authoriser),
     );
   });
 
@@ -81,7 +81,13 @@ describe('what an actor sees of the containers of an engine', () => {
     engine.remove(id);
     await watch.refresh(id);
   };
-  const view = (actor = MINE) => views.view(actor, ENGINE, rightsOf(actor));
+  const onlooker = (actor: Actor) => ({
+    actor,
+    engine: ENGINE,
+    kind: 'container' as const,
+    rights: rightsOf(actor),
+  });
+  const view = (actor = MINE) => views.view(onlooker(actor));
   const ids = async () => (await view()).records.map(({ id }) => id);
 
   describe('a view', () => {
@@ -152,17 +158,17 @@ describe('what an actor sees of the containers of an engine', () => {
     it('that is to be fresh is compared with the engine first', async () => {
       engine.put('web', { labels: { team: 'web' } });
       expect(await ids()).toEqual([]);
-      const fresh = await views.view(MINE, ENGINE, rightsOf(MINE), { fresh: true });
+      const fresh = await views.view(onlooker(MINE), { fresh: true });
       expect(fresh.records.map(({ id }) => id)).toEqual(['web']);
     });
   });
 
   describe('a watcher', () => {
     const watcher = (after?: string) => {
-      const news = views.news(MINE, ENGINE, after, left.signal);
+      const news = views.news(MINE, ENGINE, 'container', after, left.signal);
       return async () => {
-        const { value, done } = await news.next();
-        return done === true ? 'over' : inWords(value);
+        const result = await news.next();
+        return result.done === true ? 'over' : inWords(result.value);
       };
     };
 
@@ -254,7 +260,7 @@ describe('what an actor sees of the containers of an engine', () => {
   });
 });
 
-function inWords(news: ContainersNews): string {
+function inWords(news: ObjectsNews<'container'>): string {
   switch (news.kind) {
     case 'all':
       return `all: ${news.view.records.map(({ id }) => id).join(', ')}`;

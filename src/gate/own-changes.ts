@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { OperationId } from '../engine/operations/index.js';
 import { State } from '../state/state.js';
 import type { Admission } from './admission.js';
-
-const JOINS_OR_LEAVES: ReadonlySet<OperationId> = new Set<OperationId>([
-  'NetworkConnect',
-  'NetworkDisconnect',
-]);
 
 /** Tells memory of changes made through the gate, so that the caller's next read shows them. */
 @Injectable()
@@ -20,16 +14,38 @@ export class OwnChanges {
    */
   follow({ engine, operation, target, request }: Admission, answer: unknown): void {
     if (!operation.changes) return;
-    const containers = this.state.containers(engine);
-    if (operation.id === 'ContainerCreate') {
-      // Who owns it is known only now: those who see what they own have not been told.
-      if (answer !== undefined) containers.touched((answer as { Id: string }).Id, { announce: true });
-    } else if (JOINS_OR_LEAVES.has(operation.id)) {
-      const { Container: reference } = request.body as { Container: string };
-      const id = containers.idOf(reference);
-      if (id !== undefined) containers.touched(id);
+    const containers = this.state.of(engine, 'container');
+    switch (operation.id) {
+      case 'ContainerCreate':
+        // Who owns it is known only now: those who see what they own have not been told.
+        if (answer !== undefined) containers.touched((answer as { Id: string }).Id, { announce: true });
+        this.state.of(engine, 'volume').touchedSome(); // that it brought along
+        break;
+      case 'NetworkCreate':
+        if (answer !== undefined)
+          this.state.of(engine, 'network').touched((answer as { Id: string }).Id, { announce: true });
+        break;
+      case 'VolumeCreate':
+        if (answer !== undefined)
+          this.state.of(engine, 'volume').touched((answer as { Name: string }).Name, { announce: true });
+        break;
+      case 'NetworkConnect':
+      case 'NetworkDisconnect': {
+        const id = containers.idOf((request.body as { Container: string }).Container);
+        if (id !== undefined) containers.touched(id);
+        break;
+      }
+      case 'ContainerDelete':
+        if (request.query?.['v'] === true) this.state.of(engine, 'volume').touchedSome();
+        break;
+      default:
+    }
+    if (operation.target === 'image' || operation.id === 'ImageCommit') {
+      this.state.of(engine, 'image').touchedSome();
     } else if (target?.container) {
       containers.touched(target.container.id);
+    } else if (target?.object) {
+      this.state.of(engine, target.object.kind).touched(target.object.id);
     }
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { OwnershipService } from '../access/ownership.service.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
+import type { OperationId } from '../engine/operations/index.js';
+import { State } from '../state/state.js';
 import type { Admission } from './admission.js';
 import { mayUseAllVolumes } from './container-references.js';
 import { referencesOf } from './policy/container-spec.js';
@@ -9,7 +11,10 @@ import { normaliseCreate } from './policy/normalise-container.js';
 /** Keeps the record of who owns what in step with what the gate let through. */
 @Injectable()
 export class Owners {
-  constructor(private readonly ownership: OwnershipService) {}
+  constructor(
+    private readonly ownership: OwnershipService,
+    private readonly state: State,
+  ) {}
 
   /** Called after the engine carried the operation out. */
   async follow(admission: Admission, answer: unknown): Promise<void> {
@@ -22,6 +27,17 @@ export class Owners {
       case 'ImageCommit':
         await this.record(admission, 'image', (answer as { Id: string }).Id, '');
         break;
+      case 'NetworkCreate':
+        await this.record(admission, 'network', (answer as { Id: string }).Id, nameInBody(request));
+        break;
+      case 'VolumeCreate':
+        if (admission.makes)
+          await this.record(admission, 'volume', (answer as { Name: string }).Name, nameInBody(request));
+        break;
+      case 'NetworkDelete':
+      case 'VolumeDelete':
+        if (target) await this.ownership.forget(engine, target.kind, target.id);
+        break;
       case 'ContainerDelete':
         if (target) await this.ownership.forget(engine, 'container', target.id);
         break;
@@ -33,6 +49,26 @@ export class Owners {
   }
 
   /** Whoever may not use all volumes was let through with its own and with new ones only: those are its own now. */
+  /** The images that there are, before a call that may make some. Undefined for calls that make none. */
+  async before({ engine, operation, request }: Admission): Promise<ReadonlySet<string> | undefined> {
+    if (!makesImages(operation.id, request)) return undefined;
+    const { records } = await this.state.of(engine, 'image').snapshot();
+    return new Set(records.map(({ id }) => id));
+  }
+
+  /**
+   * Called after a build, load or import has ended: what is new is the actor's. What was pulled is nobody's, since
+   * everybody could have.
+   */
+  async followImages(admission: Admission, before: ReadonlySet<string> | undefined): Promise<void> {
+    if (!before) return;
+    const images = this.state.of(admission.engine, 'image');
+    await images.compare();
+    for (const { id, name } of (await images.snapshot()).records) {
+      if (!before.has(id)) await this.record(admission, 'image', id, name);
+    }
+  }
+
   private async recordVolumes(admission: Admission): Promise<void> {
     if (mayUseAllVolumes(admission.rights)) return;
     const { volumes } = referencesOf(normaliseCreate(admission.request.body));
@@ -48,6 +84,15 @@ export class Owners {
     if (actor.kind === 'system') return;
     await this.ownership.record({ engine, kind, objectId, name, ownerKind: actor.kind, ownerId: actor.id });
   }
+}
+
+function makesImages(id: OperationId, { query }: EngineRequest): boolean {
+  const imports = id === 'ImageCreate' && query?.['fromImage'] === undefined;
+  return id === 'ImageBuild' || id === 'ImageLoad' || imports;
+}
+
+function nameInBody({ body }: EngineRequest): string {
+  return (body as { Name?: string | null }).Name ?? '';
 }
 
 function nameIn({ query }: EngineRequest): string {

@@ -1,5 +1,7 @@
-import type { ContainerInspectInfo } from 'dockerode';
+import type { ContainerInspectInfo, ImageInspectInfo } from 'dockerode';
 import type { ContainerRecord } from '../state/watched-containers.js';
+import type { ObjectRecord } from '../state/watched-kind.js';
+import type { VolumeDocument } from '../state/watched-volumes.js';
 
 /** A container's document without environment values and without what options of drivers may hold. */
 export function withoutEnvironment(document: ContainerInspectInfo): ContainerInspectInfo {
@@ -52,4 +54,33 @@ function withoutOptions({ HostConfig: host }: ContainerInspectInfo): ContainerIn
         }
       : {}),
   };
+}
+
+/** An image's document without the values of its environment. */
+export function imageWithoutEnvironment(document: ImageInspectInfo): ImageInspectInfo {
+  const bare = <T extends object | null | undefined>(config: T): T =>
+    config ? { ...config, Env: null } : config;
+  return {
+    ...document,
+    Config: bare(document.Config),
+    ContainerConfig: bare(
+      document.ContainerConfig as object | undefined,
+    ) as ImageInspectInfo['ContainerConfig'],
+  };
+}
+
+/** A volume's document without the options of its driver and the place of its files on the host. */
+export function volumeWithoutOptions(document: VolumeDocument): VolumeDocument {
+  return { ...document, Mountpoint: '', Options: null, Status: {} };
+}
+
+const volumesWithout = new WeakMap<ObjectRecord<VolumeDocument>, ObjectRecord<VolumeDocument>>();
+
+/** The same for what is kept in memory: the same object for the same record. */
+export function recordWithoutOptions(record: ObjectRecord<VolumeDocument>): ObjectRecord<VolumeDocument> {
+  const known = volumesWithout.get(record);
+  if (known) return known;
+  const redacted = { ...record, kept: volumeWithoutOptions(record.kept) };
+  volumesWithout.set(record, redacted);
+  return redacted;
 }

@@ -26,6 +26,8 @@ export interface ScopedObject {
   readonly labels: Readonly<Record<string, string>>;
   /** Whether the actor or its team created it. Asked only where a grant depends on it. */
   readonly ownedByActor: () => Promise<boolean>;
+  /** Of an image, the repositories that the act is about: a grant on images has to cover each. */
+  readonly repositories?: readonly string[];
 }
 
 /** What is asked of a grant: to cover one object, any object at all, or every object. */
@@ -90,6 +92,11 @@ export class Rights {
     return this.having(permission).some(({ owned }) => owned);
   }
 
+  /** Whether it depends on one of these labels of an object if the actor may do it there. */
+  asksForLabels(permission: Permission, keys: ReadonlySet<string>): boolean {
+    return this.having(permission).some(({ labels }) => labels?.some(({ key }) => keys.has(key)) === true);
+  }
+
   /** Equal for rights of one actor that reach the same objects with the permission. */
   reach(permission: Permission): string {
     const scopes = this.having(permission).map(({ labels, owned, imageRepositories }) => [
@@ -140,9 +147,24 @@ function scopeObstacle({ labels, owned, imageRepositories }: Grant): Obstacle | 
 }
 
 async function objectObstacle(grant: Grant, object: ScopedObject): Promise<Obstacle | undefined> {
-  if (grant.imageRepositories) return 'kind';
+  if (grant.imageRepositories && !coversRepositories(grant.imageRepositories, object.repositories))
+    return 'kind';
   if (grant.labels && !matchesLabels(grant.labels, object.labels)) return 'labels';
   return grant.owned && !(await object.ownedByActor()) ? 'owned' : undefined;
+}
+
+/** An image without a name is in no repository. */
+function coversRepositories(globs: readonly string[], repositories: readonly string[] = []): boolean {
+  return (
+    repositories.length > 0 &&
+    repositories.every((repository) => globs.some((glob) => matchesGlob(glob, repository)))
+  );
+}
+
+/** `*` stands for anything, also across slashes. */
+function matchesGlob(glob: string, text: string): boolean {
+  const pattern = glob.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${pattern.join('.*')}$`, 's').test(text);
 }
 
 function nameMatches(patterns: readonly string[], name: string | undefined): boolean {

@@ -1,78 +1,143 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
 import type { Permission } from '../common/permissions.js';
-import type { ContainerRecord } from '../state/watched-containers.js';
+import type { ObjectRecord } from '../state/watched-kind.js';
+import type { KeptOf, WatchedKindName } from '../state/watched-kinds.js';
 import { Authoriser } from './authoriser.js';
-import { recordWithoutMountSources } from './redaction.js';
-import type { Rights } from './rights.js';
+import { repositoriesOf } from './image-names.js';
+import { recordWithoutMountSources, recordWithoutOptions } from './redaction.js';
+import type { Rights, ScopedObject } from './rights.js';
 
-const LIST: Permission = 'containers:list';
-const READ_MOUNTS: Permission = 'containers:readMounts';
+interface ShownKind<Kept> {
+  readonly list: Permission;
+  readonly get: Permission;
+  /** A part that needs a permission of its own, and the record without it. */
+  readonly reveals?: Permission;
+  readonly redact?: (record: ObjectRecord<Kept>) => ObjectRecord<Kept>;
+}
 
-/** Who looks at the containers of an engine. */
-export interface Onlooker {
+type ShownKinds = { readonly [Kind in WatchedKindName]: ShownKind<KeptOf<Kind>> };
+
+/** What it takes to see objects of each kind. */
+export const SHOWN: ShownKinds = {
+  container: {
+    list: 'containers:list',
+    get: 'containers:get',
+    reveals: 'containers:readMounts',
+    redact: recordWithoutMountSources,
+  },
+  image: { list: 'images:list', get: 'images:get' },
+  network: { list: 'networks:list', get: 'networks:get' },
+  volume: {
+    list: 'volumes:list',
+    get: 'volumes:get',
+    reveals: 'volumes:readOptions',
+    redact: recordWithoutOptions,
+  },
+};
+
+/** Who looks at the objects of one kind on an engine. */
+export interface Onlooker<Kind extends WatchedKindName = WatchedKindName> {
   readonly actor: Actor;
   readonly engine: string;
   readonly rights: Rights;
+  readonly kind: Kind;
 }
 
-const redactedLists = new WeakMap<readonly ContainerRecord[], readonly ContainerRecord[]>();
+type Records<Kind extends WatchedKindName> = readonly ObjectRecord<KeptOf<Kind>>[];
 
-/** Which containers an actor may see in lists, and in which form. */
+const redactedLists = new WeakMap<object, unknown>();
+
+/** Which objects an actor may see in lists, and in which form. */
 @Injectable()
-export class ShownContainers {
+export class ShownObjects {
   constructor(private readonly authoriser: Authoriser) {}
 
-  /** The same array for the same array wherever the actor's rights are of one kind for all containers. */
-  async all(records: readonly ContainerRecord[], onlooker: Onlooker): Promise<readonly ContainerRecord[]> {
-    if (!isUniform(onlooker.rights)) return [...(await this.each(records, onlooker)).values()];
-    if (onlooker.rights.mayAlways(READ_MOUNTS)) return records;
-    const known = redactedLists.get(records) ?? records.map(recordWithoutMountSources);
+  /** The same array for the same array wherever the actor's rights are of one kind for all objects. */
+  async all<Kind extends WatchedKindName>(
+    records: Records<Kind>,
+    onlooker: Onlooker<Kind>,
+  ): Promise<Records<Kind>> {
+    if (!isUniform(onlooker)) return [...(await this.each(records, onlooker)).values()];
+    const { reveals, redact } = SHOWN[onlooker.kind] as ShownKind<KeptOf<Kind>>;
+    if (!reveals || !redact || onlooker.rights.mayAlways(reveals)) return records;
+    const known = (redactedLists.get(records) as Records<Kind> | undefined) ?? records.map(redact);
     redactedLists.set(records, known);
     return known;
   }
 
   /** The records that the actor may see, each with the form in which it may see it. */
-  async each(
-    records: readonly ContainerRecord[],
-    { actor, engine, rights }: Onlooker,
-  ): Promise<ReadonlyMap<ContainerRecord, ContainerRecord>> {
-    const objects = this.authoriser.existingAll(actor, engine, 'container', records);
-    const shown = new Map<ContainerRecord, ContainerRecord>();
+  async each<Kind extends WatchedKindName>(
+    records: Records<Kind>,
+    { actor, engine, rights, kind }: Onlooker<Kind>,
+  ): Promise<ReadonlyMap<ObjectRecord<KeptOf<Kind>>, ObjectRecord<KeptOf<Kind>>>> {
+    const { list, reveals, redact } = SHOWN[kind] as ShownKind<KeptOf<Kind>>;
+    const objects = this.authoriser.existingAll(actor, engine, kind, records);
+    const shown = new Map<ObjectRecord<KeptOf<Kind>>, ObjectRecord<KeptOf<Kind>>>();
     for (const [index, record] of records.entries()) {
       const object = objects[index];
-      if (!object || !(await rights.may(LIST, object))) continue;
-      shown.set(record, (await rights.may(READ_MOUNTS, object)) ? record : recordWithoutMountSources(record));
+      if (!object || !(await maySee(rights, list, object, repositoriesOf(kind, record.kept)))) continue;
+      const whole = !reveals || !redact || (await rights.may(reveals, object));
+      shown.set(record, whole ? record : redact(record));
     }
     return shown;
   }
 }
 
-/** Whether the actor may see every container. */
-export function seesAll(rights: Rights): boolean {
-  return rights.mayAlways(LIST);
+/** An image is seen by whoever may see one of its repositories, though it may have names in others. */
+export async function maySee(
+  rights: Rights,
+  permission: Permission,
+  object: ScopedObject,
+  repositories: readonly string[] | undefined,
+): Promise<boolean> {
+  if (await rights.may(permission, object)) return true;
+  for (const repository of repositories ?? []) {
+    if (await rights.may(permission, { ...object, repositories: [repository] })) return true;
+  }
+  return false;
 }
 
-/** Equal for whoever sees the same of an engine's containers. */
-export function reachOf({ actor, engine, rights }: Onlooker): string {
-  return isUniform(rights)
-    ? JSON.stringify([engine, rights.mayAlways(READ_MOUNTS)])
+/** The form in which a record is shown to who may only know that it was there. */
+export function leastForm<Kind extends WatchedKindName>(
+  kind: Kind,
+  record: ObjectRecord<KeptOf<Kind>>,
+): ObjectRecord<KeptOf<Kind>> {
+  const { redact } = SHOWN[kind] as ShownKind<KeptOf<Kind>>;
+  return redact ? redact(record) : record;
+}
+
+/** Whether the actor may see every object of the kind. */
+export function seesAll({ rights, kind }: Pick<Onlooker, 'rights' | 'kind'>): boolean {
+  return rights.mayAlways(SHOWN[kind].list);
+}
+
+/** Equal for whoever sees the same of an engine's objects of the kind. */
+export function reachOf(onlooker: Onlooker): string {
+  const { actor, engine, rights, kind } = onlooker;
+  const { list, reveals } = SHOWN[kind];
+  return isUniform(onlooker)
+    ? JSON.stringify([kind, engine, reveals !== undefined && rights.mayAlways(reveals)])
     : JSON.stringify([
+        kind,
         engine,
         actor.kind,
         actor.id,
         actor.teamIds,
-        rights.reach(LIST),
-        rights.reach(READ_MOUNTS),
+        rights.reach(list),
+        reveals === undefined ? null : rights.reach(reveals),
       ]);
 }
 
 /** Whether nothing but the records decides what is shown of them, for now and all the time. */
-export function isLasting(rights: Rights): boolean {
-  return !rights.asksForOwner(LIST) && !rights.asksForOwner(READ_MOUNTS);
+export function isLasting({ rights, kind }: Onlooker): boolean {
+  const { list, reveals } = SHOWN[kind];
+  return !rights.asksForOwner(list) && !(reveals !== undefined && rights.asksForOwner(reveals));
 }
 
-/** Whether all containers are shown, and all in one form. */
-function isUniform(rights: Rights): boolean {
-  return seesAll(rights) && (rights.mayAlways(READ_MOUNTS) || !rights.mayEver(READ_MOUNTS));
+/** Whether all objects are shown, and all in one form. */
+function isUniform(onlooker: Onlooker): boolean {
+  const { reveals } = SHOWN[onlooker.kind];
+  const { rights } = onlooker;
+  return seesAll(onlooker) && (!reveals || rights.mayAlways(reveals) || !rights.mayEver(reveals));
 }

@@ -3,22 +3,28 @@ import type { ExecInspectInfo } from 'dockerode';
 import { DomainError } from '../common/errors.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
 import type { Operation } from '../engine/operations/index.js';
-import { type ContainerFacts, ContainerFinder, type FindOptions } from './container-finder.js';
+import { WATCHED_KIND_NAMES, type WatchedKindName } from '../state/watched-kinds.js';
+import { isImageId, repositoryOf } from './image-names.js';
+import { type ContainerFacts, type FindOptions, type ObjectFacts, ObjectFinder } from './object-finder.js';
 
 /** The object that a call names, resolved once to its full id: the decision and the call are about that id. */
 export interface Target {
   readonly kind: string;
   readonly id: string;
   readonly name?: string;
-  /** The container that it is, or belongs to; undefined for kinds whose labels and owner the gate does not know yet. */
+  /** What scopes are held against; undefined for kinds whose labels and owner the gate does not know. */
+  readonly object?: ObjectFacts;
+  /** The container that it is, or belongs to. */
   readonly container?: ContainerFacts;
   /** Whether its process has a terminal: its output is then one raw stream, not several in frames. */
   readonly tty?: boolean;
+  /** What is named in the call that goes out, where that is not the id: an operation on a name of an image. */
+  readonly sendAs?: string;
 }
 
 @Injectable()
 export class TargetResolver {
-  constructor(private readonly containers: ContainerFinder) {}
+  constructor(private readonly finder: ObjectFinder) {}
 
   /** @returns undefined where the object does not exist, or the operation names none */
   async resolve(
@@ -27,24 +33,31 @@ export class TargetResolver {
     reference: string,
     options: FindOptions,
   ): Promise<Target | undefined> {
-    switch (operation.target) {
-      case 'container': {
-        const container = await this.containers.find(connection, reference, options);
-        return (
-          container && {
-            kind: 'container',
-            id: container.id,
-            name: container.name,
-            container,
-            tty: container.tty,
-          }
-        );
-      }
-      case 'exec':
-        return this.exec(connection, reference, options);
-      default:
-        return { kind: operation.target, id: reference };
+    const { target } = operation;
+    if (target === 'exec') return this.exec(connection, reference, options);
+    if (target === 'container') {
+      const container = await this.finder.container(connection, reference, options);
+      const { tty } = container ?? {};
+      return (
+        container && {
+          kind: target,
+          id: container.id,
+          name: container.name,
+          object: container,
+          container,
+          ...(tty === undefined ? {} : { tty }),
+        }
+      );
     }
+    if (!isWatched(target)) return { kind: target, id: reference };
+    const object = await this.finder.find(connection, target, reference, options);
+    if (!object) return undefined;
+    const { id, name } = object;
+    if (target !== 'image' || isImageId(reference)) return { kind: target, id, name, object };
+    // By a name, it is about that name: other names of the same image are of no concern.
+    const named = { ...object, repositories: [repositoryOf(reference)] };
+    const sendAs = ABOUT_NAMES.has(operation.id) ? reference : id;
+    return { kind: target, id, name: reference, object: named, sendAs };
   }
 
   /** An exec is nothing of its own: it belongs to its container, and whoever may use that one. */
@@ -58,12 +71,13 @@ export class TargetResolver {
         params: { id },
         ...(options.signal ? { signal: options.signal } : {}),
       });
-      const container = await this.containers.find(connection, body.ContainerID, options);
+      const container = await this.finder.container(connection, body.ContainerID, options);
       return (
         container && {
           kind: 'exec',
           id: body.ID,
           name: container.name,
+          object: container,
           container,
           tty: body.ProcessConfig.tty,
         }
@@ -73,4 +87,11 @@ export class TargetResolver {
       throw error;
     }
   }
+}
+
+/** Operations that mean a name of an image and not the image. */
+const ABOUT_NAMES: ReadonlySet<string> = new Set(['ImagePush', 'ImageDelete', 'ImageGet', 'ImageGetAll']);
+
+export function isWatched(kind: string): kind is WatchedKindName {
+  return WATCHED_KIND_NAMES.some((name) => name === kind);
 }

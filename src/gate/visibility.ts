@@ -1,12 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import type { ContainerInspectInfo, ImageInspectInfo, NetworkInspectInfo } from 'dockerode';
 import { DomainError } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
+import { State } from '../state/state.js';
+import type { VolumeDocument } from '../state/watched-volumes.js';
+import type { DocumentOf, WatchedKindName } from '../state/watched-kinds.js';
 import type { EngineEvent } from '../streams/streams.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
-import { withoutEnvironment, withoutMountSources } from './redaction.js';
+import { repositoriesOf } from './image-names.js';
+import {
+  imageWithoutEnvironment,
+  volumeWithoutOptions,
+  withoutEnvironment,
+  withoutMountSources,
+} from './redaction.js';
 import type { Rights } from './rights.js';
+import { maySee, SHOWN, ShownObjects } from './shown-objects.js';
 
 /** Kinds of events, and who may know of them: whoever may list the objects. Other kinds tell of the engine itself. */
 const LIST_PERMISSIONS: Readonly<Partial<Record<string, Permission>>> = {
@@ -24,42 +34,88 @@ const LIST_PERMISSIONS: Readonly<Partial<Record<string, Permission>>> = {
 /** Cuts the engine's answers down to what the actor may see: what it may not see does not exist for it. */
 @Injectable()
 export class Visibility {
-  constructor(private readonly authoriser: Authoriser) {}
+  constructor(
+    private readonly authoriser: Authoriser,
+    private readonly shown: ShownObjects,
+    private readonly state: State,
+  ) {}
 
-  async containers(
+  /** What the engine lists of one kind, without what the actor may not see, and without what it may not read of it. */
+  async listed(admission: Admission, kind: WatchedKindName, body: unknown): Promise<unknown> {
+    if (kind !== 'volume') return this.listedObjects(admission, kind, body as readonly ListedDocument[]);
+    const { Volumes, ...rest } = body as { Volumes: readonly ListedDocument[] | null };
+    return { ...rest, Volumes: await this.listedObjects(admission, kind, Volumes ?? []) };
+  }
+
+  private async listedObjects(
     { actor, engine, rights }: Admission,
-    containers: readonly ContainerInfo[],
-  ): Promise<ContainerInfo[]> {
-    if (rights.mayAlways('containers:list')) return [...containers];
+    kind: WatchedKindName,
+    documents: readonly ListedDocument[],
+  ): Promise<ListedDocument[]> {
+    const { list, reveals } = SHOWN[kind];
     const objects = this.authoriser.existingAll(
       actor,
       engine,
-      'container',
-      containers.map(({ Id, Labels }) => ({
-        id: Id,
-        labels: (Labels as Record<string, string> | null) ?? {},
-      })),
+      kind,
+      documents.map((document) => ({ id: idOf(kind, document), labels: document.Labels ?? {} })),
     );
-    const visible: ContainerInfo[] = [];
-    for (const [index, container] of containers.entries()) {
+    const visible: ListedDocument[] = [];
+    for (const [index, document] of documents.entries()) {
       const object = objects[index];
-      if (object && (await rights.may('containers:list', object))) visible.push(container);
+      if (!object || !(await maySee(rights, list, object, repositoriesOf(kind, document)))) continue;
+      const whole = !reveals || (await rights.may(reveals, object));
+      visible.push(whole ? document : withoutRevealed(kind, document));
     }
     return visible;
   }
 
-  /** The document of a container, without environment values and host paths for whoever may not read them. */
-  async inspection(
-    { actor, engine, rights, target }: Admission,
-    document: ContainerInspectInfo,
-  ): Promise<ContainerInspectInfo> {
-    const container = target?.container;
-    if (!container) throw new DomainError('internal', 'An inspection without a container');
-    const object = this.authoriser.existing(actor, engine, 'container', container.id, container.labels);
-    let visible = document;
-    if (!(await rights.may('containers:readEnvironment', object))) visible = withoutEnvironment(visible);
-    if (!(await rights.may('containers:readMounts', object))) visible = withoutMountSources(visible);
-    return visible;
+  /** The document of an object, without what the actor may not read of it. */
+  async inspection<Kind extends WatchedKindName>(
+    admission: Admission,
+    kind: Kind,
+    document: DocumentOf<Kind>,
+  ): Promise<DocumentOf<Kind>> {
+    const { actor, engine, rights, target } = admission;
+    if (!target?.object) throw new DomainError('internal', 'An inspection of nothing');
+    const { id, labels, repositories } = target.object;
+    const object = this.authoriser.existing(actor, engine, kind, id, labels, repositories);
+    const may = (permission: Permission) => rights.may(permission, object);
+    let visible: object = document;
+    switch (kind) {
+      case 'container':
+        if (!(await may('containers:readEnvironment')))
+          visible = withoutEnvironment(visible as ContainerInspectInfo);
+        if (!(await may('containers:readMounts')))
+          visible = withoutMountSources(visible as ContainerInspectInfo);
+        break;
+      case 'image':
+        if (!(await may('images:readEnvironment')))
+          visible = imageWithoutEnvironment(visible as ImageInspectInfo);
+        break;
+      case 'network':
+        visible = await this.withoutHiddenContainers(admission, visible as NetworkInspectInfo);
+        break;
+      case 'volume':
+        if (!(await may('volumes:readOptions'))) visible = volumeWithoutOptions(visible as VolumeDocument);
+        break;
+      default:
+    }
+    return visible as DocumentOf<Kind>;
+  }
+
+  /** A network tells which containers are on it. */
+  private async withoutHiddenContainers(
+    { actor, engine, rights }: Admission,
+    document: NetworkInspectInfo,
+  ): Promise<NetworkInspectInfo> {
+    if (rights.mayAlways('containers:list')) return document;
+    const { records } = await this.state.of(engine, 'container').snapshot();
+    const shown = await this.shown.all(records, { actor, engine, rights, kind: 'container' });
+    const ids = new Set(shown.map(({ id }) => id));
+    const Containers = Object.fromEntries(
+      Object.entries(document.Containers ?? {}).filter(([id]) => ids.has(id)),
+    );
+    return { ...document, Containers };
   }
 
   /** Decided anew for each event, by the rights of that moment. */
@@ -69,14 +125,32 @@ export class Visibility {
   ): AsyncGenerator<EngineEvent> {
     for await (const event of events) {
       const rights = await this.authoriser.rights(actor, engine);
+      const labels = await this.labelsOf(event, engine, rights);
       const container = () =>
-        this.authoriser.existing(actor, engine, 'container', event.actorId, labelsOf(event));
-      if (!(await this.maySee(rights, event, container))) continue;
+        this.authoriser.existing(actor, engine, 'container', event.actorId, labels ?? {});
+      if (!labels || !(await this.maySee(rights, event, container))) continue;
       const mayReadCommands =
         rights.mayAlways('containers:readEnvironment') ||
         (event.type === 'container' && (await rights.may('containers:readEnvironment', container())));
-      yield mayReadCommands ? event : withoutCommand(event);
+      const visible = rights.mayAlways('containers:list') ? event : withoutContainer(event);
+      yield mayReadCommands ? visible : withoutCommand(visible);
     }
+  }
+
+  /**
+   * The labels of the container that it happened to. Where a scope asks for one that the engine writes its own words over,
+   * they are those of memory.
+   *
+   * @returns undefined where they are not known
+   */
+  private async labelsOf(
+    event: EngineEvent,
+    engine: string,
+    rights: Rights,
+  ): Promise<Readonly<Record<string, string>> | undefined> {
+    const unsure = DECIDING.some((permission) => rights.asksForLabels(permission, NOT_LABELS));
+    if (event.type !== 'container' || !unsure) return labelsOf(event);
+    return (await this.state.of(engine, 'container').find(event.actorId))?.labels;
   }
 
   private async maySee(
@@ -91,11 +165,38 @@ export class Visibility {
   }
 }
 
+/** What lists of all kinds have in common. */
+interface ListedDocument {
+  readonly Id?: string;
+  readonly Name?: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+}
+
+function idOf(kind: WatchedKindName, { Id = '', Name = '' }: ListedDocument): string {
+  return kind === 'volume' ? Name : Id;
+}
+
+/** What a list shows only to who holds the permission that `SHOWN` names for it. */
+function withoutRevealed(kind: WatchedKindName, document: ListedDocument): ListedDocument {
+  if (kind === 'volume') return volumeWithoutOptions(document as VolumeDocument);
+  const { Mounts = [] } = document as { Mounts?: readonly object[] };
+  return { ...document, Mounts: Mounts.map((mount) => ({ ...mount, Source: '' })) } as ListedDocument;
+}
+
 /** `exec_create: sh -c …`: a command may hold passwords. */
 function withoutCommand(event: EngineEvent): EngineEvent {
   const [verb = ''] = event.action.split(':', 1);
   return event.type === 'container' && verb.startsWith('exec_') ? { ...event, action: verb } : event;
 }
+
+/** Networks and volumes tell which container joined or mounted them. */
+function withoutContainer(event: EngineEvent): EngineEvent {
+  const { container, ...attributes } = event.attributes;
+  return event.type === 'container' || container === undefined ? event : { ...event, attributes };
+}
+
+/** What is asked of events of containers. */
+const DECIDING: readonly Permission[] = ['containers:list', 'containers:readEnvironment'];
 
 /** What the engine puts beside the labels in an event's attributes: a selector must not take it for labels. */
 const NOT_LABELS: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EnginesModule } from '../engines/engines.module.js';
 import { GateModule } from '../gate/gate.module.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
@@ -8,7 +9,7 @@ import { SettingsWarningsResolver } from './settings-warnings.resolver.js';
 import { SettingsWarningsService } from './settings-warnings.service.js';
 
 @Module({
-  imports: [GateModule],
+  imports: [EnginesModule, GateModule],
   controllers: [HealthController, MetricsController, SettingsWarningsController],
   providers: [HealthService, SettingsWarningsResolver, SettingsWarningsService],
 })

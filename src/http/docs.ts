@@ -29,9 +29,18 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
     )
     .addSecurityRequirements('bearer')
     .build();
-  return SwaggerModule.createDocument(app, config, {
+  const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => operationId(controller, method),
   });
+  for (const { get } of Object.values(document.paths)) if (get) declareNotModified(get);
+  return document;
+}
+
+/** What every JSON answer to a GET may be instead: `registerConditionalRequests`. */
+function declareNotModified({ responses }: OperationObject): void {
+  const answer = responses['200'];
+  if (!answer || '$ref' in answer || !answer.content || !('application/json' in answer.content)) return;
+  responses['304'] = { description: 'The answer is still the one that `If-None-Match` names.' };
 }
 
 /** Serves `/openapi.json` and `/docs`, from this server alone. */
@@ -53,6 +62,8 @@ export function registerDocsSecurity(fastify: FastifyInstance): void {
     done();
   });
 }
+
+type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 function operationId(controller: string, method: string): string {
   const resource = controller.replace(/Controller$/, '');

@@ -11,7 +11,7 @@ describe('an answer to a GET', () => {
     app = fastify();
     registerConditionalRequests(app);
     app.get('/prepared', (_request, reply) => {
-      void sendPrepared(reply, Promise.resolve({ asJson: () => new PreparedJson(TEXT, TAG) }));
+      void sendPrepared(reply, Promise.resolve({ asJson: () => new PreparedJson(Buffer.from(TEXT), TAG) }));
     });
     app.get('/object', () => ({ any: 'object' }));
     app.get('/text', () => 'text');

@@ -63,7 +63,8 @@ function isBytes(value: unknown): boolean {
   return value instanceof Readable || ArrayBuffer.isView(value);
 }
 
-const RESERVED = ['__proto__', 'constructor', 'prototype'];
+/** `toString` and the like too: what every object has is left out without a word. */
+const RESERVED: ReadonlySet<string> = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
 /** Far deeper than any input. */
 const MAX_DEPTH = 32;
 
@@ -77,7 +78,7 @@ function refuseUnwalkable(value: unknown, type?: new () => object, path: readonl
   const known = type ? inputFieldsOf(type) : [];
   for (const [key, nested] of Object.entries(value)) {
     const at = [...path, key];
-    if (RESERVED.includes(key)) refuse(at, 'is not a known field');
+    if (RESERVED.has(key)) refuse(at, 'is not a known field');
     const field = known.find(({ property }) => property === key);
     if (field?.kind === 'textMap') refuseUnwalkableMap(nested, at);
     else refuseUnwalkable(nested, Array.isArray(value) ? type : field?.options.type?.(), at);

@@ -73,6 +73,7 @@ export class ApiTokenManagement {
     const { name } = await this.serviceAccounts.get(id);
     const owner = { kind: 'serviceAccount', id } as const;
     await requireOver(gate, 'tokens:create', owner);
+    await this.tokens.requireNarrow(actor, toNewApiToken(input), 'tokens:create');
     const target = { kind: 'apiToken', name: `${name}: ${input.name}` };
     return changeOrDryRun(gate, { dryRun, operation: 'tokens:create', target }, async () =>
       toCreatedApiToken(await this.tokens.createFor(actor, owner, toNewApiToken(input), { dryRun }), dryRun),

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { recordingRefusal } from '../audit/refusals.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { type DryRunQuery, inTransaction } from '../common/dry-run.js';
@@ -63,13 +64,29 @@ export class ApiTokensService {
    *   more than ten years ahead; `conflict` where there are too many
    */
   async create(actor: Actor, input: NewApiToken, options: DryRunQuery = {}): Promise<MadeApiToken> {
+    await this.requireNarrow(actor, input, 'createApiToken');
     return this.make(actor, ownerOf(actor), input, options, (transaction, row) =>
       this.audit.succeeded(entry(actor, 'createApiToken', row), transaction),
     );
   }
 
   /**
-   * Makes a token for somebody else: whether `actor` may, and the record of it, are the caller's.
+   * @param operation names what is tried in the audit trail
+   * @throws DomainError `forbidden`, recorded, for limits wider than those of the token in use
+   */
+  async requireNarrow(
+    actor: Actor,
+    { name, permissions, engines }: NewApiToken,
+    operation: string,
+  ): Promise<void> {
+    const entry = { ...requestContext(), actor, operation, targetKind: 'apiToken', targetName: name };
+    await recordingRefusal(this.audit, entry, () => {
+      narrow({ permissions, engines }, actor.limits);
+    });
+  }
+
+  /**
+   * Makes a token for somebody else: whether `actor` may (`requireNarrow` too), and the record of it, are the caller's.
    *
    * @throws as `create`
    */

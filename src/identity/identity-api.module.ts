@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { GateModule } from '../gate/gate.module.js';
 import { ApiTokenManagement } from './api-token-management.service.js';
 import { ApiTokensController } from './api-tokens.controller.js';
@@ -23,7 +24,7 @@ import { UsersResolver } from './users.resolver.js';
 
 /** Signing in, and users, teams, service accounts, tokens and sessions, by REST and GraphQL. */
 @Module({
-  imports: [AccessModule, GateModule, IdentityModule, SignInApiModule],
+  imports: [AccessModule, AuditModule, GateModule, IdentityModule, SignInApiModule],
   controllers: [
     AuthController,
     MeController,

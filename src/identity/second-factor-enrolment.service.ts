@@ -7,6 +7,7 @@ import { NO_PASSWORD } from './password-policy.js';
 import { type SecondFactorProof, SecondFactors, type SecondFactorState } from './second-factors.service.js';
 import { type Guess, SignInAttempts, type Verdict } from './sign-in-attempts.service.js';
 import { wrongCurrentPassword } from './sign-in.service.js';
+import { requireSignedIn } from './signed-in-only.js';
 import { otpauthUri } from './totp.js';
 import { UsersService } from './users.service.js';
 
@@ -24,7 +25,7 @@ export class SecondFactorEnrolment {
   ) {}
 
   async state(actor: Actor): Promise<SecondFactorState> {
-    requireSignedIn(actor);
+    await this.requireSignedIn(actor, 'seeTotp');
     return this.secondFactors.state(actor.id);
   }
 
@@ -35,7 +36,7 @@ export class SecondFactorEnrolment {
    *   `forbidden` for an API token; `too_many_requests`
    */
   async enrol(actor: Actor, currentPassword: string): Promise<{ secret: string; otpauthUri: string }> {
-    requireSignedIn(actor);
+    await this.requireSignedIn(actor, 'enrolTotp');
     await this.requireEnrollable(actor);
     const verdict = await this.judge(actor, 'enrolTotp', () =>
       this.attempts.password(actor.name, currentPassword),
@@ -51,7 +52,7 @@ export class SecondFactorEnrolment {
    *   for an API token; `too_many_requests`
    */
   async confirm(actor: Actor, code: string): Promise<string[]> {
-    requireSignedIn(actor);
+    await this.requireSignedIn(actor, 'confirmTotp');
     const verdict = await this.judge<string[]>(actor, 'confirmTotp', async () => {
       const codes = await this.secondFactors.confirm(actor.id, code);
       return codes ? { is: 'right', value: codes } : wrongCode(actor);
@@ -78,7 +79,7 @@ export class SecondFactorEnrolment {
   }
 
   private async prove(actor: Actor, operation: string, proof: SecondFactorProof): Promise<void> {
-    requireSignedIn(actor);
+    await this.requireSignedIn(actor, operation);
     if (!(await this.secondFactors.isRequired(actor.id))) {
       throw new DomainError('conflict', 'You have no second factor');
     }
@@ -86,6 +87,11 @@ export class SecondFactorEnrolment {
       (await this.secondFactors.verify(actor.id, proof)) ? { is: 'right', value: true } : wrongCode(actor),
     );
     if (verdict.is !== 'right') throw refusedCode(proof.totp === undefined ? 'recoveryCode' : 'totp');
+  }
+
+  private requireSignedIn(actor: Actor, operation: string): Promise<void> {
+    const message = 'A second factor is changed by who signed in, not with an API token';
+    return requireSignedIn(this.audit, actor, operation, message);
   }
 
   private async requireEnrollable(actor: Actor): Promise<void> {
@@ -125,11 +131,6 @@ export class SecondFactorEnrolment {
       throw error;
     }
   }
-}
-
-function requireSignedIn(actor: Actor): void {
-  if (actor.kind === 'user' && actor.tokenId === undefined) return;
-  throw new DomainError('forbidden', 'A second factor is changed by who signed in, not with an API token');
 }
 
 function wrongCode({ id, name }: Actor): Verdict<never> {

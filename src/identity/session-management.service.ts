@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../common/actor.js';
-import { DomainError } from '../common/errors.js';
 import type { Page } from '../common/pagination.js';
 import { Gate } from '../gate/gate.js';
 import type { PageRequest } from './name-page.js';
 import { type Session, toSessionPage } from './session.model.js';
+import { requireSignedIn } from './signed-in-only.js';
 import { UserSessionsService } from './user-sessions.service.js';
 import { UsersService } from './users.service.js';
 
@@ -15,17 +16,18 @@ export class SessionManagement {
     private readonly gate: Gate,
     private readonly sessions: UserSessionsService,
     private readonly users: UsersService,
+    private readonly audit: AuditService,
   ) {}
 
   /** @throws DomainError `forbidden` with an API token */
   async listOwn(actor: Actor, page: PageRequest): Promise<Page<Session>> {
-    requireSession(actor);
+    await this.requireSession(actor, 'listSessions');
     return toSessionPage(await this.sessions.list(actor.id, page), actor.sessionId);
   }
 
   /** @throws DomainError `forbidden` with an API token; `not_found` */
   async endOwn(actor: Actor, id: string): Promise<void> {
-    requireSession(actor);
+    await this.requireSession(actor, 'endSession');
     await this.sessions.endOwn(actor, id);
   }
 
@@ -53,10 +55,9 @@ export class SessionManagement {
     const target = { kind: 'session', name: username };
     await gate.change('users:update', target, () => this.sessions.endAll(userId));
   }
-}
 
-/** An API token that got lost must not end the sessions of who could revoke it. */
-function requireSession({ kind, tokenId }: Actor): void {
-  if (kind === 'user' && tokenId === undefined) return;
-  throw new DomainError('forbidden', 'Sessions are managed by who signed in, not with an API token');
+  private requireSession(actor: Actor, operation: string): Promise<void> {
+    const message = 'Sessions are managed by who signed in, not with an API token';
+    return requireSignedIn(this.audit, actor, operation, message);
+  }
 }

@@ -6,6 +6,7 @@ import { requestContext } from '../common/request-context.js';
 import { checkPassword } from './password-policy.js';
 import { type SecondFactorProof, SecondFactors } from './second-factors.service.js';
 import { type IssuedTokens, SessionsService } from './sessions.service.js';
+import { requireSignedIn } from './signed-in-only.js';
 import { SignInAttempts, type Verdict } from './sign-in-attempts.service.js';
 import { type UserCredentials, UsersService } from './users.service.js';
 
@@ -82,12 +83,12 @@ export class SignInService {
    *   API token; `too_many_requests`
    */
   async changePassword(actor: Actor, current: string, next: string, address: string): Promise<void> {
-    if (actor.kind !== 'user' || actor.tokenId !== undefined) {
-      throw new DomainError(
-        'forbidden',
-        'A password is changed by who signed in with it, not with an API token',
-      );
-    }
+    await requireSignedIn(
+      this.audit,
+      actor,
+      'changePassword',
+      'A password is changed by who signed in with it, not with an API token',
+    );
     checkPassword(next, actor.name, 'newPassword');
     const verdict = await this.attempts.judge(
       { operation: 'changePassword', username: actor.name, address, actor },

@@ -91,7 +91,7 @@ describe('ending a session', () => {
     ]);
   });
 
-  it('that is somebody else’s, or that there is not, finds none and records nothing', async () => {
+  it('that is somebody else’s, or that there is not, finds none, which is on record', async () => {
     await identity.users.create({ username: 'bob', password: PASSWORD });
     const bobs = await signIn('x', '192.0.2.8', 'bob');
     for (const id of [bobs.sessionId, NOBODY]) {
@@ -99,7 +99,10 @@ describe('ending a session', () => {
       await expect(identity.userSessions.end(alice.id, id)).rejects.toMatchObject({ kind: 'not_found' });
     }
     await authenticate(bobs.accessToken);
-    expect((await identity.audit.list({ operation: 'endSession' })).items).toEqual([]);
+    expect((await identity.audit.list({ operation: 'endSession' })).items).toMatchObject([
+      { outcome: 'refused', target_id: NOBODY },
+      { outcome: 'refused', target_id: bobs.sessionId },
+    ]);
   });
 
   it('of all a user has leaves none, nor one whose password was verified before', async () => {

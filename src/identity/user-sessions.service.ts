@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import { AuditService } from '../audit/audit.service.js';
+import { recordingRefusal } from '../audit/refusals.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { notFound } from '../common/errors.js';
@@ -74,13 +75,19 @@ export class UserSessionsService {
    * @throws DomainError `not_found`
    */
   async endOwn(actor: Actor, id: string): Promise<void> {
-    await this.db.transaction().execute(async (transaction) => {
-      await remove(transaction, actor.id, id);
-      await this.audit.succeeded(
-        { ...requestContext(), actor, operation: 'endSession', targetKind: 'session', targetId: id },
-        transaction,
-      );
-    });
+    const entry = {
+      ...requestContext(),
+      actor,
+      operation: 'endSession',
+      targetKind: 'session',
+      targetId: id,
+    };
+    await recordingRefusal(this.audit, entry, () =>
+      this.db.transaction().execute(async (transaction) => {
+        await remove(transaction, actor.id, id);
+        await this.audit.succeeded(entry, transaction);
+      }),
+    );
     this.credentials.clear();
   }
 

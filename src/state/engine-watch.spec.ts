@@ -23,8 +23,12 @@ describe('the watch of an engine', () => {
     time.restore();
   });
 
-  const ids = () => watch.containers.store.all().map(({ id }) => id);
-  const nameOf = (id: string) => watch.containers.store.get(id)?.name;
+  const ids = () =>
+    watch
+      .of('container')
+      .store.all()
+      .map(({ id }) => id);
+  const nameOf = (id: string) => watch.of('container').store.get(id)?.name;
   const count = (what: string) => engine.asked.filter((asked) => asked === what).length;
   const live = () => watch.freshness.live;
   /** Follows, and forgets what was asked for that. */
@@ -278,7 +282,7 @@ describe('the watch of an engine', () => {
       await turns(3);
       engine.change('a', { Path: 'hidden from lists' });
       await watch.compareNow();
-      expect(watch.containers.store.get('a')?.kept.Path).toBe('hidden from lists');
+      expect(watch.of('container').store.get('a')?.kept.Path).toBe('hidden from lists');
     });
 
     it('does not make an engine followed whose events are not', async () => {

@@ -1,5 +1,4 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { ContainerInspectInfo } from 'dockerode';
 import type { Logger } from 'pino';
 import { Bell } from '../common/bell.js';
 import { DomainError, messageOf } from '../common/errors.js';
@@ -10,8 +9,14 @@ import { ComparePace } from './compare-pace.js';
 import { EngineFreshness } from './engine-freshness.js';
 import { ObjectWatch } from './object-watch.js';
 import { Rereads } from './rereads.js';
-import { type KeptContainer, WATCHED_CONTAINERS } from './watched-containers.js';
 import type { WatchedKind } from './watched-kind.js';
+import {
+  type DocumentOf,
+  type KeptOf,
+  WATCHED_KIND_NAMES,
+  watchedKind,
+  type WatchedKindName,
+} from './watched-kinds.js';
 
 /** What the engine keeps of past events. As many at once may be only the last of more. */
 const ENGINE_RING = 256;
@@ -22,6 +27,8 @@ const CLOCK_SET_BACK_MS = 1_000;
 /** The engine drops events for a listener that stands still for 100 ms while many come. */
 const STALL_NS = 100e6;
 const MANY_EVENTS = 64;
+/** Events that come without such a pause came while the program stood still, and wait to be read. */
+const BURST_GAP_MS = 20;
 /** An engine that was followed for so long is tried again at once when it is lost. */
 const STEADY_MS = 10_000;
 
@@ -32,7 +39,7 @@ const STEADY_MS = 10_000;
  */
 export class EngineWatch {
   readonly freshness = new EngineFreshness(() => this.tryNow());
-  readonly containers: ObjectWatch<KeptContainer, ContainerInspectInfo>;
+  private readonly byKind = new Map<WatchedKindName, unknown>();
   private readonly watches: Pick<ObjectWatch<object, object>, 'heard' | 'compare'>[] = [];
   private readonly stopping = new AbortController();
   private readonly pace = new ComparePace();
@@ -50,13 +57,15 @@ export class EngineWatch {
   private readonly closing = new AbortController();
   private following: AbortController | undefined;
   private doubted: string | undefined;
-  private heardSinceStall = 0;
+  private heardAt = 0;
+  private burst = 0;
+  private stalledBefore = false;
 
   constructor(
     private readonly connection: EngineConnection,
     private readonly logger: Logger,
   ) {
-    this.containers = this.watch(WATCHED_CONTAINERS);
+    for (const name of WATCHED_KIND_NAMES) this.byKind.set(name, this.watch(watchedKind(name)));
   }
 
   start(): void {
@@ -64,20 +73,21 @@ export class EngineWatch {
     void this.run();
   }
 
-  /** Aborted when the program begins to stop: watchers do not end by themselves. */
+  /** Aborted when the program begins to stop, or the engine is removed: watchers do not end by themselves. */
   get closed(): AbortSignal {
     return this.closing.signal;
   }
 
-  /** Ends all watchers; reads go on until `stop`. */
-  close(): void {
-    this.closing.abort(new DomainError('unavailable', 'Dockmaster is shutting down'));
+  /** Ends all watchers with `reason`; reads go on until `stop`. */
+  close(reason: DomainError = shuttingDown()): void {
+    this.closing.abort(reason);
   }
 
-  stop(): void {
+  /** @param reason what reads that wait for the engine end with */
+  stop(reason: DomainError = shuttingDown()): void {
     this.stalls.disable();
-    this.stopping.abort(new DomainError('cancelled', 'Dockmaster is shutting down'));
-    this.freshness.failed(new DomainError('unavailable', 'Dockmaster is shutting down'));
+    this.stopping.abort(new DomainError('cancelled', reason.message));
+    this.freshness.failed(reason);
   }
 
   /** The engine was found not to answer: what is kept is stale from now on, whatever its event stream says. */
@@ -93,6 +103,11 @@ export class EngineWatch {
   /** Resolves when everything was compared with the engine, by a comparison that began after this call. */
   compareNow(): Promise<void> {
     return this.comparisons.request('');
+  }
+
+  /** The objects of one kind. */
+  of<Name extends WatchedKindName>(name: Name): ObjectWatch<KeptOf<Name>, DocumentOf<Name>> {
+    return this.byKind.get(name) as ObjectWatch<KeptOf<Name>, DocumentOf<Name>>;
   }
 
   private watch<Kept extends object, Document extends object>(
@@ -162,12 +177,16 @@ export class EngineWatch {
   }
 
   private heard(event: EngineEvent): void {
-    this.heardSinceStall += 1;
-    if (this.heardSinceStall >= MANY_EVENTS) {
-      if (this.stalls.max > STALL_NS) this.doubt('events may have been dropped while the program was busy');
-      this.heardSinceStall = 0;
+    const now = Date.now();
+    if (now - this.heardAt > BURST_GAP_MS) {
+      this.burst = 0;
+      this.stalledBefore = this.stalls.max > STALL_NS;
       this.stalls.reset();
     }
+    this.heardAt = now;
+    this.burst += 1;
+    if (this.burst === MANY_EVENTS && this.stalledBefore)
+      this.doubt('events may have been dropped while the program was busy');
     for (const watch of this.watches) watch.heard(event);
   }
 
@@ -220,4 +239,8 @@ export class EngineWatch {
     }
     this.freshness.failed(error);
   }
+}
+
+function shuttingDown(): DomainError {
+  return new DomainError('unavailable', 'Dockmaster is shutting down');
 }

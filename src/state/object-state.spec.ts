@@ -35,8 +35,8 @@ describe('what memory has of one kind of objects', () => {
   const put = (...names: string[]) => names.forEach((name) => watch.store.put(testRecord(name)));
   const watchFrom = (after?: number) => state.news(after, left.signal);
   const next = async (news: AsyncGenerator<ObjectNews<TestKept>>): Promise<string> => {
-    const { value, done } = await news.next();
-    return done === true ? 'over' : inWords(value);
+    const result = await news.next();
+    return result.done === true ? 'over' : inWords(result.value);
   };
 
   describe('a watcher', () => {

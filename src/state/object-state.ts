@@ -107,6 +107,11 @@ export class ObjectState<Kept extends object, Document extends object> {
     return this.engine.compareNow();
   }
 
+  /** Notes a change made through one of our doors, of objects that it does not name. */
+  touchedSome(): void {
+    this.watch.touchedSome();
+  }
+
   /**
    * Notes a change made through one of our doors.
    *

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Bell } from '../common/bell.js';
 import { LabelIndex } from './label-index.js';
 import { SortedList } from './sorted-list.js';
-import type { ObjectRecord } from './watched-kind.js';
+import type { Naming, ObjectRecord } from './watched-kind.js';
 
 /** Changes that are kept for watchers who are behind. */
 const KEPT_CHANGES = 2_000;
@@ -30,6 +30,8 @@ export class ObjectStore<Kept> {
   private readonly log: ObjectChange<Kept>[] = [];
   private count = 0;
 
+  constructor(private readonly naming: Naming<Kept> = ONE_NAME) {}
+
   get revision(): number {
     return this.count;
   }
@@ -53,10 +55,16 @@ export class ObjectStore<Kept> {
    * @returns undefined for none, and where several ids start so
    */
   find(reference: string): ObjectRecord<Kept> | undefined {
-    const exact = this.byId.get(reference) ?? this.byName.get(reference.replace(/^\//, ''))?.at(-1);
+    const exact = this.byId.get(reference);
     if (exact || reference === '') return exact;
-    const [first, second] = this.ids.from((id) => compareText(id, reference), 2);
-    if (first?.startsWith(reference) !== true || second?.startsWith(reference) === true) return undefined;
+    const { names, idPrefix } = this.naming.meanings(reference);
+    for (const name of names) {
+      const named = this.byName.get(name)?.at(-1);
+      if (named) return named;
+    }
+    if (idPrefix === undefined) return undefined;
+    const [first, second] = this.ids.from((id) => compareText(id, idPrefix), 2);
+    if (first?.startsWith(idPrefix) !== true || second?.startsWith(idPrefix) === true) return undefined;
     return this.byId.get(first);
   }
 
@@ -71,7 +79,9 @@ export class ObjectStore<Kept> {
     if (before && isDeepStrictEqual(before, record)) return false;
     if (before) this.drop(before);
     this.byId.set(record.id, record);
-    this.byName.set(record.name, [...(this.byName.get(record.name) ?? []), record]);
+    for (const name of this.naming.names(record)) {
+      this.byName.set(name, [...(this.byName.get(name) ?? []), record]);
+    }
     this.labels.add(record);
     this.ids.add(record.id);
     this.ordered.add(record);
@@ -104,9 +114,11 @@ export class ObjectStore<Kept> {
 
   private drop(record: ObjectRecord<Kept>): void {
     this.byId.delete(record.id);
-    const others = this.byName.get(record.name)?.filter((other) => other !== record) ?? [];
-    if (others.length > 0) this.byName.set(record.name, others);
-    else this.byName.delete(record.name);
+    for (const name of this.naming.names(record)) {
+      const others = this.byName.get(name)?.filter((other) => other !== record) ?? [];
+      if (others.length > 0) this.byName.set(name, others);
+      else this.byName.delete(name);
+    }
     this.labels.remove(record);
     this.ordered.remove(record);
   }
@@ -118,6 +130,11 @@ export class ObjectStore<Kept> {
     this.changed.ring();
   }
 }
+
+const ONE_NAME: Naming<unknown> = {
+  names: ({ name }) => [name],
+  meanings: (reference) => ({ names: [reference.replace(/^\//, '')], idPrefix: reference }),
+};
 
 function newestFirst<Kept>(a: ObjectRecord<Kept>, b: ObjectRecord<Kept>): number {
   return b.createdAt - a.createdAt || compareText(a.id, b.id);

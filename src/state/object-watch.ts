@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, messageOf } from '../common/errors.js';
 import { RecentlyUsed } from '../common/recently-used.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
@@ -8,16 +9,22 @@ import type { WatchedKind } from './watched-kind.js';
 
 /** Whole documents that are kept beside what is kept of every object. */
 const KEPT_DOCUMENTS = 1_000;
+/** A reading of one object that hangs is not to hold up the reads of all others. */
+const SETTLE_PATIENCE_MS = 5_000;
 /** More objects than this wait to be read only when a list is the better way to catch up. */
 const MOST_WAITING = 20_000;
 
 /** Keeps the store of one kind of objects on one engine in step with what the engine says of them. */
 export class ObjectWatch<Kept extends object, Document extends object> {
-  readonly store = new ObjectStore<Kept>();
+  readonly store: ObjectStore<Kept>;
   private readonly rereads = new Rereads((id) => this.reread(id));
   private readonly documents = new RecentlyUsed<string, Document>(KEPT_DOCUMENTS);
   /** Readings of documents under way, by id. One that an event overtook is not kept. */
   private readonly reading = new Map<string, Promise<Document | undefined>>();
+  /** One comparison with the list at a time, and one more for all who ask meanwhile. */
+  private readonly comparisons = new Rereads(async () => {
+    await this.compare(false, this.stopped);
+  });
   /** As lists had them of those objects that were read since: one whose reading failed is not among them. */
   private fingerprints = new Map<string, string>();
   /** Objects that events told of since the last comparison. */
@@ -34,7 +41,9 @@ export class ObjectWatch<Kept extends object, Document extends object> {
     private readonly connection: EngineConnection,
     private readonly stopped: AbortSignal,
     private readonly onDoubt: (reason: string) => void,
-  ) {}
+  ) {
+    this.store = new ObjectStore(kind.naming);
+  }
 
   /** An event is a hint only: what it is about is read again. */
   heard(event: EngineEvent): void {
@@ -42,6 +51,10 @@ export class ObjectWatch<Kept extends object, Document extends object> {
     if (!hint) return;
     this.forgetDocument(hint.id);
     if (hint.changes === 'document') return;
+    if (hint.changes === 'list') {
+      this.comparisons.request('').catch((error: unknown) => this.doubt(error));
+      return;
+    }
     this.hinted.add(hint.id);
     if (this.rereads.size >= MOST_WAITING) this.onDoubt('more events than can be followed');
     else this.rereads.request(hint.id).catch((error: unknown) => this.doubt(error));
@@ -65,15 +78,31 @@ export class ObjectWatch<Kept extends object, Document extends object> {
     this.ownChanges.add(reading);
   }
 
+  /** Like `touched`, for a change of objects that it does not name. */
+  touchedSome(): void {
+    const comparison: Promise<void> = this.comparisons
+      .request('')
+      .then(() => undefined)
+      .catch((error: unknown) => this.doubt(error))
+      .finally(() => this.ownChanges.delete(comparison));
+    this.ownChanges.add(comparison);
+  }
+
   /** Reads the object from the engine once more. */
   refresh(id: string): Promise<void> {
     this.forgetDocument(id);
     return this.rereads.request(id);
   }
 
-  /** Resolves when all changes made through our doors so far can be read. */
+  /** Resolves when all changes made through our doors so far can be read, at the latest after 5 s. */
   async settled(): Promise<void> {
-    if (this.ownChanges.size > 0) await Promise.all([...this.ownChanges]);
+    if (this.ownChanges.size === 0) return;
+    const patience = new AbortController();
+    await Promise.race([
+      Promise.all([...this.ownChanges]),
+      sleep(SETTLE_PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).catch(() => undefined),
+    ]);
+    patience.abort();
   }
 
   /**

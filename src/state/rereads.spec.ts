@@ -5,13 +5,16 @@ import { Rereads } from './rereads.js';
 /** Readings that end when the test says so. */
 class Readings {
   readonly begun: string[] = [];
-  private readonly open = new Map<string, { resolve: () => void; reject: (error: unknown) => void }>();
+  private readonly open = new Map<string, (error?: Error) => void>();
   readonly rereads = new Rereads((id) => {
     this.begun.push(id);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
     if (this.open.has(id)) throw new Error('read twice at a time');
-    this.open.set(id, { resolve, reject });
-    return promise;
+    return new Promise((resolve, reject) => {
+      this.open.set(id, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
   });
 
   get underWay(): number {
@@ -19,10 +22,9 @@ class Readings {
   }
 
   async finish(id: string, error?: Error): Promise<void> {
-    const reading = this.open.get(id);
+    const end = this.open.get(id);
     this.open.delete(id);
-    if (error) reading?.reject(error);
-    else reading?.resolve();
+    end?.(error);
     await turns();
   }
 }

@@ -5,7 +5,6 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import type { ContainerInspectInfo } from 'dockerode';
 import type { Logger } from 'pino';
 import { DomainError, notFound } from '../common/errors.js';
 import { LOGGER } from '../common/logging.js';
@@ -13,19 +12,14 @@ import { EngineRegistry } from '../engine/engine-registry.js';
 import { EngineMonitor } from './engine-monitor.js';
 import { EngineWatch } from './engine-watch.js';
 import { ObjectState } from './object-state.js';
-import type { KeptContainer } from './watched-containers.js';
+import type { DocumentOf, KeptOf, WatchedKindName } from './watched-kinds.js';
 
-export type ContainersState = ObjectState<KeptContainer, ContainerInspectInfo>;
-
-interface EngineState {
-  readonly watch: EngineWatch;
-  readonly containers: ContainersState;
-}
+export type StateOf<Name extends WatchedKindName> = ObjectState<KeptOf<Name>, DocumentOf<Name>>;
 
 /** What is on the engines, as memory has it: each engine is followed by one list and watch. Contract: `ObjectState`. */
 @Injectable()
 export class State implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
-  private readonly engines = new Map<string, EngineState>();
+  private readonly engines = new Map<string, EngineWatch>();
 
   constructor(
     private readonly registry: EngineRegistry,
@@ -35,8 +29,12 @@ export class State implements OnApplicationBootstrap, OnModuleDestroy, OnApplica
 
   onApplicationBootstrap(): void {
     for (const name of this.registry.names()) this.follow(name);
+    this.registry.onChange(({ kind, name }) => {
+      if (kind === 'added') this.follow(name);
+      else this.unfollow(name);
+    });
     this.monitor.onTurn(({ name, reachable, error }) => {
-      const watch = this.engines.get(name)?.watch;
+      const watch = this.engines.get(name);
       if (reachable) watch?.tryNow();
       else
         watch?.interrupt(
@@ -47,23 +45,35 @@ export class State implements OnApplicationBootstrap, OnModuleDestroy, OnApplica
 
   /** Called by Nest first of all when the program stops: it waits for open requests. */
   onModuleDestroy(): void {
-    for (const { watch } of this.engines.values()) watch.close();
+    for (const watch of this.engines.values()) watch.close();
   }
 
   onApplicationShutdown(): void {
-    for (const { watch } of this.engines.values()) watch.stop();
+    for (const watch of this.engines.values()) watch.stop();
   }
 
-  /** @throws DomainError `not_found` for an engine that there is not */
-  containers(engine: string): ContainersState {
-    const state = this.engines.get(engine);
-    if (!state) throw notFound('engine', engine);
-    return state.containers;
+  /**
+   * The objects of one kind on one engine.
+   *
+   * @throws DomainError `not_found` for an engine that there is not
+   */
+  of<Name extends WatchedKindName>(engine: string, kind: Name): StateOf<Name> {
+    const watch = this.engines.get(engine);
+    if (!watch) throw notFound('engine', engine);
+    return new ObjectState(watch, watch.of(kind));
   }
 
   private follow(name: string): void {
     const watch = new EngineWatch(this.registry.get(name), this.logger);
-    this.engines.set(name, { watch, containers: new ObjectState(watch, watch.containers) });
+    this.engines.set(name, watch);
     watch.start();
+  }
+
+  private unfollow(name: string): void {
+    const removed = new DomainError('engine_unavailable', `Engine "${name}" is no longer connected.`);
+    const watch = this.engines.get(name);
+    this.engines.delete(name);
+    watch?.close(removed);
+    watch?.stop(removed);
   }
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
-import { DomainError } from '../common/errors.js';
+import { isVolumeHelper } from '../common/reserved-labels.js';
+import { fingerprintOf, orEmpty, orNone, READ_TIMEOUT_MS } from './listed.js';
 import type { Hint, ListedObject, ObjectRecord, WatchedKind } from './watched-kind.js';
 
 /** What is kept of each container: what lists answer with, and the gate decides by. Its environment is not among it. */
@@ -10,6 +10,8 @@ export type KeptContainer = Pick<
 > & {
   readonly Config: Pick<ContainerInspectInfo['Config'], 'Image' | 'Labels' | 'Tty'>;
   readonly NetworkSettings: Pick<ContainerInspectInfo['NetworkSettings'], 'Ports' | 'Networks'>;
+  /** By which a container is told that shares the network of another. */
+  readonly HostConfig?: Pick<ContainerInspectInfo['HostConfig'], 'NetworkMode'>;
 };
 
 export type ContainerRecord = ObjectRecord<KeptContainer>;
@@ -48,21 +50,24 @@ export const WATCHED_CONTAINERS: WatchedKind<KeptContainer, ContainerInspectInfo
       query: { all: true },
       signal,
     });
-    return body.map(toListed);
+    return body.filter(({ Labels }) => !isVolumeHelper(Labels)).map(toListed);
   },
 
   async read(connection, id, signal) {
-    try {
-      return (await connection.json<ContainerInspectInfo>('ContainerInspect', { params: { id }, signal }))
-        .body;
-    } catch (error) {
-      if (error instanceof DomainError && error.kind === 'not_found') return undefined;
-      throw error;
-    }
+    const document = await orNone(
+      connection.json<ContainerInspectInfo>('ContainerInspect', {
+        params: { id },
+        signal,
+        timeoutMs: READ_TIMEOUT_MS,
+      }),
+    );
+    const { Config } = (document ?? {}) as Partial<ContainerInspectInfo>;
+    return isVolumeHelper(Config?.Labels) ? undefined : document;
   },
 
   toRecord(document): ContainerRecord {
     const { Id, Name, Created, Path, Args, Image, State, Mounts, Config, NetworkSettings } = document;
+    const { NetworkMode } = (document.HostConfig as Partial<typeof document.HostConfig> | undefined) ?? {};
     return {
       id: Id,
       name: Name.replace(/^\//, ''),
@@ -79,6 +84,7 @@ export const WATCHED_CONTAINERS: WatchedKind<KeptContainer, ContainerInspectInfo
         Mounts,
         Config: { Image: Config.Image, Labels: Config.Labels, Tty: Config.Tty },
         NetworkSettings: { Ports: NetworkSettings.Ports, Networks: NetworkSettings.Networks },
+        ...(NetworkMode?.startsWith('container:') ? { HostConfig: { NetworkMode } } : {}),
       },
     };
   },
@@ -86,7 +92,7 @@ export const WATCHED_CONTAINERS: WatchedKind<KeptContainer, ContainerInspectInfo
   hint({ type, action, actorId, attributes }): Hint | undefined {
     if (type === 'container') {
       const [verb = ''] = action.split(':', 1);
-      if (actorId === '') return undefined;
+      if (actorId === '' || isVolumeHelper(attributes)) return undefined;
       return { id: actorId, changes: DOCUMENT_ONLY.has(verb) ? 'document' : 'object' };
     }
     const { container } = attributes;
@@ -111,13 +117,5 @@ function toListed({ Status, Health, ...document }: ListedContainer): ListedObjec
   const runs = document.State !== 'exited' && document.State !== 'created' && document.State !== 'dead';
   const active = runs || JUST_NOW.test(Status);
   const status = runs ? (/\([^()]*\)$/.exec(Status)?.[0] ?? '') : Status;
-  const fingerprint = createHash('sha1')
-    .update(JSON.stringify([document, status, Health?.Status]))
-    .digest('base64');
-  return { id: document.Id, fingerprint, active };
-}
-
-/** The engine writes null where there are no labels, whatever its types say. */
-function orEmpty(labels: Readonly<Record<string, string>> | null): Readonly<Record<string, string>> {
-  return labels ?? {};
+  return { id: document.Id, fingerprint: fingerprintOf([document, status, Health?.Status]), active };
 }

@@ -22,10 +22,20 @@ export interface ListedObject {
   readonly active: boolean;
 }
 
-/** What an event hints at: that the object has changed, or only what its whole document says besides what is kept. */
+/**
+ * What an event hints at: that the object has changed, or only what its whole document says besides what is kept; or that
+ * objects have which it does not name.
+ */
 export interface Hint {
   readonly id: string;
-  readonly changes: 'object' | 'document';
+  readonly changes: 'object' | 'document' | 'list';
+}
+
+/** What objects of a kind are called by, besides their id. */
+export interface Naming<Kept> {
+  names(record: ObjectRecord<Kept>): readonly string[];
+  /** What a reference may mean, a name before the start of an id. */
+  meanings(reference: string): { readonly names: readonly string[]; readonly idPrefix?: string };
 }
 
 /** One kind of objects: all that the list and watch has to know of it. Another kind is another of these. */
@@ -35,6 +45,8 @@ export interface WatchedKind<Kept extends object, Document extends object> {
   list(connection: EngineConnection, signal: AbortSignal): Promise<ListedObject[]>;
   /** The engine's whole document; undefined where there is no such object. */
   read(connection: EngineConnection, id: string, signal: AbortSignal): Promise<Document | undefined>;
+  /** Unless given, objects have one name, and the start of an id will do. */
+  readonly naming?: Naming<Kept>;
   toRecord(document: Document): ObjectRecord<Kept>;
   /** Undefined for an event that tells nothing of this kind. */
   hint(event: EngineEvent): Hint | undefined;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import Dockerode from 'dockerode';
 import { seededRandom } from '../../src/streams/testing/turns.js';
@@ -37,8 +38,9 @@ export class ContainerDriver {
     this.names = Array.from({ length: 12 }, (_, index) => `driven-${String(seed)}-${String(index)}`);
   }
 
-  /** Makes networks, and containers to begin with. */
+  /** Removes what an earlier one left, and makes networks, and containers to begin with. */
   async prepare(): Promise<void> {
+    await this.clear();
     const random = seededRandom(this.seed);
     for (const name of NETWORKS) await this.docker.createNetwork({ Name: name });
     await Promise.all(this.names.slice(0, MOST_CONTAINERS / 2).map((name) => this.create(name, random)));
@@ -49,19 +51,23 @@ export class ContainerDriver {
     const workers = Array.from({ length: WORKERS }, (_, index) => this.work(seededRandom(this.seed + index)));
     const faults = this.disturb(seededRandom(this.seed + WORKERS), line);
     const killAfter = ms * (0.3 + 0.4 * seededRandom(this.seed)());
-    await pause(killAfter);
-    await this.engine.kill();
-    await this.engine.restart();
-    await pause(ms - killAfter);
-    this.stopped = true;
-    await Promise.all([...workers, faults]);
+    try {
+      await pause(killAfter);
+      await this.engine.kill();
+      await this.forgetContainerd();
+      await this.engine.restart();
+      await pause(ms - killAfter);
+    } finally {
+      this.stopped = true;
+      await Promise.all([...workers, faults]);
+    }
   }
 
-  /** Removes whatever it made. */
+  /** Removes all that there is. To be called before the engine is stopped: what is paused does not end otherwise. */
   async clear(): Promise<void> {
     await eventually(
       async () => {
-        const left = await this.docker.listContainers({ all: true });
+        const left = await this.existing();
         // What is being removed already is refused, and looked for again.
         await Promise.allSettled(
           left.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })),
@@ -70,7 +76,30 @@ export class ContainerDriver {
       },
       (left) => left === 0,
     );
-    for (const name of NETWORKS) await this.docker.getNetwork(name).remove();
+    for (const { Id, Name } of await this.docker.listNetworks())
+      if (NETWORKS.includes(Name)) await this.docker.getNetwork(Id).remove();
+  }
+
+  /**
+   * The engine's document of each container that there is. One that was killed amid a removal may go on to list what it
+   * does not have any more.
+   */
+  async existing(): Promise<Dockerode.ContainerInspectInfo[]> {
+    const listed = await this.docker.listContainers({ all: true });
+    const documents = listed.map(async ({ Id }) => {
+      try {
+        return [await this.docker.getContainer(Id).inspect()];
+      } catch (error) {
+        if ((error as { statusCode?: number }).statusCode === 404) return [];
+        throw error;
+      }
+    });
+    return (await Promise.all(documents)).flat();
+  }
+
+  /** The id of the killed containerd may by now be that of another process, which dockerd would take for it. */
+  private async forgetContainerd(): Promise<void> {
+    await once(this.engine.spawn('rm', ['-f', '/run/docker/containerd/containerd.pid']), 'exit');
   }
 
   private async work(random: Random): Promise<void> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, request as httpRequest, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request as httpRequest, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,6 +30,21 @@ export class RecordingEngine {
       onward.on('error', () => outgoing.destroy());
       outgoing.on('close', () => onward.destroy());
       incoming.pipe(onward);
+    });
+    server.on('upgrade', (incoming: IncomingMessage, client: Socket, head: Buffer) => {
+      const { method = '', url = '', rawHeaders } = incoming;
+      recording.requests.push(`${method} ${url}`);
+      const lines = rawHeaders.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
+      const engine = connect(target);
+      engine.write(`${method} ${url} HTTP/1.1\r\n${lines}\r\n`);
+      engine.write(head);
+      for (const [from, to] of [
+        [client, engine],
+        [engine, client],
+      ] as const) {
+        from.pipe(to);
+        from.on('error', () => to.destroy()).on('close', () => to.destroySoon());
+      }
     });
     server.listen(join(directory, 'engine.sock'));
     await once(server, 'listening');

@@ -27,6 +27,7 @@ export class SshServer {
   private constructor(
     private readonly server: ChildProcess,
     private readonly directory: string,
+    private readonly port: number,
   ) {}
 
   static async start(dockerHost: string): Promise<SshServer> {
@@ -50,12 +51,28 @@ export class SshServer {
       () => accepts(port),
       (accepted) => accepted,
     );
-    return new SshServer(server, directory);
+    return new SshServer(server, directory, port);
   }
 
   /** As a value for DOCKER_HOST. @param socketPath of the engine, as the server sees it; default: where its docker client looks */
   dockerHost(socketPath = ''): string {
     return `ssh://${HOST}${socketPath}`;
+  }
+
+  /** The address for a client that has no configuration, and needs `userKey` and `knownHosts`. */
+  get plainAddress(): string {
+    return `ssh://root@127.0.0.1:${String(this.port)}`;
+  }
+
+  /** The private key that may sign in. */
+  get userKey(): string {
+    return readFileSync(join(this.directory, 'user-key'), 'utf8');
+  }
+
+  /** The server's key as a line of a known_hosts file, for `plainAddress`. */
+  get knownHosts(): string {
+    const key = readFileSync(join(this.directory, 'host-key.pub'), 'utf8');
+    return `[127.0.0.1]:${String(this.port)} ${key}`;
   }
 
   /** As a value for PATH: finds the client first. */

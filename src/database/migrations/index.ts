@@ -4,6 +4,9 @@ import * as teamsServiceAccounts from './0002-teams-service-accounts.js';
 import * as customRoles from './0003-custom-roles.js';
 import * as oidcTotp from './0004-oidc-totp.js';
 import * as audit from './0005-audit.js';
+import * as jobs from './0006-jobs.js';
+import * as registries from './0007-registries.js';
+import * as engines from './0008-engines.js';
 
 /**
  * Every migration, in order, for SQLite and PostgreSQL alike. One that has been released never changes; the next
@@ -15,4 +18,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-custom-roles': customRoles,
   '0004-oidc-totp': oidcTotp,
   '0005-audit': audit,
+  '0006-jobs': jobs,
+  '0007-registries': registries,
+  '0008-engines': engines,
 };

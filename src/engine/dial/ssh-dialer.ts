@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { SshAddress } from '../engine-address.js';
+import type { EngineSsh } from '../engine-ssh.js';
 import type { Dialer } from './dialer.js';
 import { SshSocket } from './ssh-socket.js';
 
@@ -16,21 +17,26 @@ const EXIT_TIMEOUT_MS = 5_000;
 
 /**
  * Connects as the docker command line does: the system's OpenSSH client runs `docker system dial-stdio` on the far side. Host keys,
- * configuration and agent are OpenSSH's own, and an unknown host is refused, never asked about. All connections share one
- * that is authenticated (OpenSSH's ControlMaster), so that only the first pays for signing in.
+ * configuration and agent are OpenSSH's own unless `ssh` brings others, and an unknown host is refused, never asked about. All
+ * connections share one that is authenticated (OpenSSH's ControlMaster), so that only the first pays for signing in.
  */
 export class SshDialer implements Dialer {
   readonly #address: SshAddress;
   readonly #connectTimeoutMs: number;
   readonly #command: string;
+  readonly #ssh: EngineSsh;
   readonly #sockets = new Set<SshSocket>();
   #controlFolder: string | undefined;
 
-  /** @param command the OpenSSH client: a name searched in PATH, or a path */
-  constructor(address: SshAddress, connectTimeoutMs: number, command = 'ssh') {
+  /**
+   * @param command the OpenSSH client: a name searched in PATH, or a path
+   * @param ssh what to sign in with and whom to trust
+   */
+  constructor(address: SshAddress, connectTimeoutMs: number, command = 'ssh', ssh: EngineSsh = {}) {
     this.#address = address;
     this.#connectTimeoutMs = connectTimeoutMs;
     this.#command = command;
+    this.#ssh = ssh;
   }
 
   connect(options: { allowHalfOpen: boolean }): Duplex {
@@ -78,6 +84,16 @@ export class SshDialer implements Dialer {
       'ControlMaster=auto',
       `ControlPath=${this.#controlPath()}`,
       `ControlPersist=${PERSIST_SECONDS}`,
+      ...(this.#ssh.key === undefined
+        ? []
+        : [`IdentityFile="${this.#file('key')}"`, 'IdentitiesOnly=yes', 'IdentityAgent=none']),
+      ...(this.#ssh.knownHosts === undefined
+        ? []
+        : [
+            `UserKnownHostsFile="${this.#file('known-hosts')}"`,
+            'GlobalKnownHostsFile=/dev/null',
+            'StrictHostKeyChecking=yes',
+          ]),
     ];
     return [
       ...settings.flatMap((setting) => ['-o', setting]),
@@ -86,10 +102,22 @@ export class SshDialer implements Dialer {
     ];
   }
 
-  /** The folder is made with mode 0700: whoever may use the socket in it is signed in. */
   #controlPath(): string {
-    this.#controlFolder ??= mkdtempSync(join(tmpdir(), 'dockmaster-ssh-'));
-    return join(this.#controlFolder, 'control');
+    return this.#file('control');
+  }
+
+  /** Of a folder with mode 0700: whoever may use the socket in it is signed in, and whoever reads the key can. */
+  #file(name: 'control' | 'key' | 'known-hosts'): string {
+    if (this.#controlFolder === undefined) {
+      const folder = mkdtempSync(join(tmpdir(), 'dockmaster-ssh-'));
+      this.#controlFolder = folder;
+      const { key, knownHosts } = this.#ssh;
+      // OpenSSH wants a line end after the key.
+      if (key !== undefined) writeFileSync(join(folder, 'key'), `${key.trim()}\n`, { mode: 0o600 });
+      if (knownHosts !== undefined)
+        writeFileSync(join(folder, 'known-hosts'), `${knownHosts}\n`, { mode: 0o600 });
+    }
+    return join(this.#controlFolder, name);
   }
 
   /** The far side's shell reads this: the path holds only characters that mean nothing to it (see `parseEngineAddress`). */

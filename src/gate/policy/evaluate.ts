@@ -44,7 +44,11 @@ export async function judge(
   context: PolicyContext,
   what = 'container',
 ): Promise<void> {
-  const violations = await evaluate(spec, level, context);
+  requireNone(await evaluate(spec, level, context), level, what);
+}
+
+/** @throws DomainError `policy_violation` with the violations as field errors, where there are any */
+export function requireNone(violations: readonly Violation[], level: SecurityLevel, what: string): void {
   if (violations.length === 0) return;
   const rules = [...new Set(violations.map(({ rule }) => rule))].join(', ');
   throw new DomainError('policy_violation', `This ${what} is not allowed at level ${level}: ${rules}`, {

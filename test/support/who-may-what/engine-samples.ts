@@ -14,6 +14,16 @@ const onExec = (request: EngineRequest = {}): EngineSample => ({
   target: ({ target }) => target.exec,
   request: () => request,
 });
+const onObject =
+  (kind: 'image' | 'network' | 'volume') =>
+  (request: EngineRequest = {}): EngineSample => ({
+    on: kind,
+    target: ({ target }) => target[kind],
+    request: () => request,
+  });
+const onImage = onObject('image');
+const onNetwork = onObject('network');
+const onVolume = onObject('volume');
 /** What no scope but the whole engine covers yet: nobody's. */
 const named = (request: EngineRequest = {}): EngineSample => ({
   target: () => 'sample',
@@ -27,14 +37,14 @@ const labelled = ({ scene }: Call): EngineRequest => ({
   body: { Image: 'busybox', Labels: scene.labels },
 });
 
-/** One call of each operation of the Engine API. */
+/** One call of each operation of the Engine API. What came to that later, an older engine does not know. */
 export const ENGINE_SAMPLES: Readonly<Record<OperationId, EngineSample>> = {
   SystemPing: whole(),
   SystemPingHead: whole(),
   SystemVersion: whole(),
   SystemInfo: whole(),
   SystemDataUsage: whole(),
-  SystemEvents: { on: 'container', poke: 'container', shows: ({ target }) => target.container },
+  SystemEvents: { on: 'container', shows: ({ target }) => target.container },
   SystemAuth: whole({ body: {} }),
 
   ContainerList: {
@@ -75,19 +85,19 @@ export const ENGINE_SAMPLES: Readonly<Record<OperationId, EngineSample>> = {
   ExecResize: onExec({ query: { w: 80, h: 24 } }),
   ExecInspect: onExec(),
 
-  ImageList: whole(),
+  ImageList: { on: 'image', shows: ({ target }) => target.image },
   ImageCreate: whole({ query: { fromImage: 'busybox', tag: 'latest' } }),
-  ImageInspect: named(),
-  ImageAttestations: { ...named(), meets: ['not_supported'] }, // by an engine before API 1.55
-  ImageHistory: named(),
-  ImagePush: named(),
-  ImageTag: named({ query: { repo: 'sample', tag: 'latest' } }),
-  ImageDelete: named(),
+  ImageInspect: onImage(),
+  ImageAttestations: { ...onImage(), meets: ['not_supported'] },
+  ImageHistory: onImage(),
+  ImagePush: onImage(),
+  ImageTag: onImage({ query: { repo: 'sample', tag: 'latest' } }),
+  ImageDelete: onImage(),
   ImageSearch: whole({ query: { term: 'sample' } }),
   ImagePrune: whole(),
   ImageCommit: onContainer(),
-  ImageGet: named(),
-  ImageGetAll: named(),
+  ImageGet: onImage(),
+  ImageGetAll: onImage(),
   ImageLoad: upload(),
   DistributionInspect: named(),
 
@@ -97,27 +107,27 @@ export const ENGINE_SAMPLES: Readonly<Record<OperationId, EngineSample>> = {
   BuildCancel: whole({ query: { id: 'sample' } }),
   BuildKitGrpc: whole({ upgradeTo: 'h2c' }),
 
-  NetworkList: whole(),
-  NetworkInspect: named(),
-  NetworkDelete: named(),
+  NetworkList: { on: 'network', shows: ({ target }) => target.network },
+  NetworkInspect: onNetwork(),
+  NetworkDelete: onNetwork(),
   NetworkCreate: whole({ body: { Name: 'sample' } }),
   NetworkConnect: {
-    on: 'container',
-    target: () => 'sample',
+    on: 'network',
+    target: ({ target }) => target.network,
     request: ({ target }) => ({ body: { Container: target.container } }),
   },
   NetworkDisconnect: {
-    on: 'container',
-    target: () => 'sample',
+    on: 'network',
+    target: ({ target }) => target.network,
     request: ({ target }) => ({ body: { Container: target.container } }),
   },
   NetworkPrune: whole(),
 
-  VolumeList: whole(),
+  VolumeList: { on: 'volume', shows: ({ target }) => target.volume },
   VolumeCreate: whole({ body: { Name: 'sample' } }),
-  VolumeInspect: named(),
-  VolumeUpdate: named({ body: {} }),
-  VolumeDelete: named(),
+  VolumeInspect: onVolume(),
+  VolumeUpdate: { ...onVolume({ body: {} }), meets: ['not_supported'] },
+  VolumeDelete: onVolume(),
   VolumePrune: whole(),
 
   PluginList: whole(),

@@ -61,7 +61,7 @@ export const GRAPHQL_SAMPLES: Readonly<Record<string, GraphqlSample>> = {
     shows: ({ target }) => target.owner.id,
   },
   'Query.auditRecord': { on: 'audit record', args: ({ target }) => ({ id: target.auditRecord }) },
-  'Query.engines': {},
+  'Query.engines': { shows: () => 'local' },
   'Query.engine': { args: () => ({ name: 'local' }) },
   'Query.settingsWarnings': {},
   'Query.containers': {
@@ -110,7 +110,7 @@ export const GRAPHQL_SAMPLES: Readonly<Record<string, GraphqlSample>> = {
     args: ({ scene, target }) => ({ id: target.owner.id, input: { subject: scene.name() } }),
     meets: ['not_found', 'conflict'], // no provider
   },
-  'Mutation.unlinkUserOidc': onUser(),
+  'Mutation.unlinkUserOidc': { ...onUser(), meets: ['not_found'] },
   'Mutation.createTeam': { args: ({ scene }) => ({ input: { name: scene.name() } }) },
   'Mutation.updateTeam': onTeam({ input: { description: 'A sample' } }),
   'Mutation.deleteTeam': { on: 'team', args: async ({ scene }) => ({ id: await scene.newTeam() }) },
@@ -169,7 +169,7 @@ export const GRAPHQL_SAMPLES: Readonly<Record<string, GraphqlSample>> = {
   'Mutation.unpauseContainer': onContainer(),
   'Mutation.renameContainer': {
     on: 'container',
-    args: ({ scene, target }) => ({ id: target.container, input: { name: scene.name() } }),
+    args: ({ target }) => ({ id: target.container, input: { name: target.containerName } }),
   },
   'Mutation.waitContainer': onContainer(),
   'Mutation.commitContainer': onContainer(),

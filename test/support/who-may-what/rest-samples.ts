@@ -60,7 +60,8 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
     body: async (call) => ({ refreshToken: (await sessionOf(call)).refreshToken }),
   },
   'POST /api/v1/auth/logout': {
-    with: async (call) => (await sessionOf(call)).accessToken,
+    // A session of its own, to be ended; what has none says so.
+    with: async (call) => (call.column === 'token' ? undefined : (await sessionOf(call)).accessToken),
     refusedBy: ['not_supported'],
   },
   'GET /api/v1/auth/methods': {},
@@ -93,7 +94,9 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
   'POST /api/v1/me/totp/disable': { body: () => ({ totp: '000000' }), meets: ['conflict'] },
 
   'GET /api/v1/tokens': { on: 'token', shows: ({ target }) => target.token },
-  'POST /api/v1/tokens': { body: () => ({ name: 'sample', permissions: ['containers:list'], engines: ['local'] }) },
+  'POST /api/v1/tokens': {
+    body: () => ({ name: 'sample', permissions: ['containers:list'], engines: ['local'] }),
+  },
   'GET /api/v1/tokens/{id}': { on: 'token', path: ({ target }) => ({ id: target.token }) },
   'DELETE /api/v1/tokens/{id}': {
     on: 'token',
@@ -101,7 +104,9 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
   },
 
   'GET /api/v1/users': { on: 'user', shows: ({ target }) => target.owner.id },
-  'POST /api/v1/users': { body: ({ scene }) => ({ username: scene.name(), password: 'a password for tests' }) },
+  'POST /api/v1/users': {
+    body: ({ scene }) => ({ username: scene.name(), password: 'a password for tests' }),
+  },
   'GET /api/v1/users/{id}': onUser(),
   'PATCH /api/v1/users/{id}': onUser({ body: () => ({ displayName: 'Sample' }) }),
   'DELETE /api/v1/users/{id}': onUser({ path: expendableUser }),
@@ -119,7 +124,7 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
     body: ({ scene }) => ({ subject: scene.name() }),
     meets: ['not_found', 'conflict'], // no provider
   }),
-  'POST /api/v1/users/{id}/oidc/unlink': onUser(),
+  'POST /api/v1/users/{id}/oidc/unlink': onUser({ meets: ['not_found'] }),
 
   'GET /api/v1/teams': { on: 'team', shows: ({ target }) => target.team },
   'POST /api/v1/teams': { body: ({ scene }) => ({ name: scene.name() }) },
@@ -189,15 +194,21 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
     query: ({ target }) => ({ actor: target.owner.id }),
     shows: ({ target }) => target.owner.id,
   },
-  'GET /api/v1/audit/stream': { stream: 'application/x-ndjson' },
+  'GET /api/v1/audit/stream': { stream: 'application/x-ndjson', poke: 'audit' },
   'GET /api/v1/audit/{id}': { on: 'audit record', path: ({ target }) => ({ id: target.auditRecord }) },
 
-  'GET /api/v1/engines': {},
+  'GET /api/v1/engines': { shows: () => 'local' },
   'GET /api/v1/engines/{engine}': {},
 
   [`GET ${ENGINE}/containers`]: {
     on: 'container',
     query: ({ target }) => ({ name: target.containerName }),
+    shows: ({ target }) => target.container,
+  },
+  [`GET ${ENGINE}/containers?watch=true`]: {
+    on: 'container',
+    stream: 'application/x-ndjson',
+    poke: 'container',
     shows: ({ target }) => target.container,
   },
   [`POST ${ENGINE}/containers`]: { body: newContainer },
@@ -216,7 +227,9 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
   [`POST ${CONTAINER}/kill`]: onContainer(),
   [`POST ${CONTAINER}/pause`]: onContainer(),
   [`POST ${CONTAINER}/unpause`]: onContainer(),
-  [`POST ${CONTAINER}/rename`]: onContainer({ body: ({ scene }) => ({ name: scene.name() }) }),
+  [`POST ${CONTAINER}/rename`]: onContainer({
+    body: ({ target }) => ({ name: target.containerName }),
+  }),
   [`POST ${CONTAINER}/resize`]: onContainer({ body: () => ({ width: 80, height: 24 }) }),
   [`POST ${CONTAINER}/wait`]: onContainer(),
   [`GET ${CONTAINER}/top`]: onContainer(),
@@ -224,7 +237,7 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
   [`POST ${CONTAINER}/commit`]: onContainer({ body: () => ({}) }),
   [`GET ${CONTAINER}/logs`]: onContainer({ query: () => ({ follow: 'false' }) }),
   [`GET ${CONTAINER}/stats`]: onContainer({ stream: 'application/x-ndjson' }),
-  [`GET ${CONTAINER}/export`]: onContainer({ stream: 'application/x-tar' }),
+  [`GET ${CONTAINER}/export`]: onContainer(),
   [`HEAD ${CONTAINER}/archive`]: onContainer({ query: () => ({ path: '/etc/passwd' }) }),
   [`GET ${CONTAINER}/archive`]: onContainer({ query: () => ({ path: '/etc/passwd' }) }),
   [`PUT ${CONTAINER}/archive`]: onContainer({ query: () => ({ path: '/' }), archive: true }),
@@ -246,13 +259,17 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
   'GET /docs': {},
   'GET /docs/': {},
   'GET /docs/index.html': {},
-  'GET /docs/LICENSE': {},
+  'GET /docs/LICENSE': { meets: ['not_found'] }, // the package brings none
   'GET /docs/swagger-ui-init.js': {},
   'GET /docs/docs/swagger-ui-init.js': {},
   'GET /docs/*': { path: () => ({ '*': 'swagger-ui.css' }) },
-  'GET /graphql': { query: () => ({ query: '{ __typename }' }), accept: 'application/json' },
+  'GET /graphql': {
+    query: () => ({ query: '{ __typename }' }),
+    headers: { 'apollo-require-preflight': 'true' },
+  },
   'POST /graphql': { body: () => ({ query: '{ __typename }' }) },
-  'OPTIONS /graphql': { body: () => ({ query: '{ __typename }' }) },
+  // Is not answered, which it says to who is signed in.
+  'OPTIONS /graphql': { body: () => ({ query: '{ __typename }' }), meets: ['invalid_input'] },
   'GET /graphql/assets/*': { path: () => ({ '*': 'none.js' }), meets: ['not_found'] },
   'WS /graphql': {},
 };

@@ -6,7 +6,17 @@ import type { Cell } from './table.js';
 
 /** The kind of object that a call is about, where it can be somebody's. */
 export type ObjectKind =
-  'audit record' | 'binding' | 'container' | 'exec' | 'session' | 'team' | 'token' | 'user';
+  | 'audit record'
+  | 'binding'
+  | 'container'
+  | 'exec'
+  | 'image'
+  | 'network'
+  | 'session'
+  | 'team'
+  | 'token'
+  | 'user'
+  | 'volume';
 
 /** How a call is made, and how its answer is to be read. It has to succeed for whoever may make it. */
 export interface Sample {
@@ -23,7 +33,7 @@ export interface Sample {
 type Given<T> = (call: Call) => T | Promise<T>;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Keyed by `METHOD /path`, as in the OpenAPI document; a WebSocket's method is `WS`. */
+/** Keyed by `METHOD /path`, as in the OpenAPI document, and `?watch=true` for its other half; a WebSocket's method is `WS`. */
 export interface RestSample extends Sample {
   /** What the path holds, besides `engine`, which is always `local`. */
   readonly path?: Given<Readonly<Record<string, string>>>;
@@ -31,11 +41,13 @@ export interface RestSample extends Sample {
   readonly body?: Given<Fields>;
   /** Sends an empty archive. */
   readonly archive?: boolean;
-  readonly accept?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Goes on: is left once its answer has begun. */
   readonly stream?: StreamType;
+  /** What makes a stream tell something: a change of the object and of what everybody sees, or a record. */
+  readonly poke?: 'container' | 'audit';
   /** Another access token of the same actor. */
-  readonly with?: Given<string>;
+  readonly with?: Given<string | undefined>;
 }
 
 /** Keyed by `Type.field`. */
@@ -44,7 +56,7 @@ export interface GraphqlSample extends Sample {
   readonly args?: Given<Fields>;
   /** For a field of something else: the root field that answers with that. */
   readonly below?: string;
-  /** For a subscription: makes something happen to the object and to what everybody sees, so that it has to tell. */
+  /** For a subscription, as for a stream. */
   readonly poke?: 'container' | 'audit';
 }
 
@@ -53,8 +65,6 @@ export interface EngineSample extends Sample {
   /** The target's id or name, for an operation that names one. */
   readonly target?: (call: Call) => string;
   readonly request?: (call: Call) => EngineRequest;
-  /** Tells of many objects as it goes on. */
-  readonly poke?: 'container';
 }
 
 /** What a call was answered with. */

@@ -3,8 +3,9 @@ import { CustomRolesService } from '../../../src/access/custom-roles.service.js'
 import { OwnershipService } from '../../../src/access/ownership.service.js';
 import { RoleBindingsService } from '../../../src/access/role-bindings.service.js';
 import type { Actor } from '../../../src/common/actor.js';
+import type { TokenOwner } from '../../../src/identity/api-token.js';
 import type { CreatedApiToken } from '../../../src/identity/api-token.model.js';
-import { ApiTokensService, type TokenOwner } from '../../../src/identity/api-tokens.service.js';
+import { ApiTokensService } from '../../../src/identity/api-tokens.service.js';
 import { AuthenticationService } from '../../../src/identity/authentication.service.js';
 import { type IssuedTokens, SessionsService } from '../../../src/identity/sessions.service.js';
 import { ServiceAccountsService } from '../../../src/identity/service-accounts.service.js';
@@ -26,10 +27,19 @@ export interface Belongings {
   readonly owner: TestActor;
   /** A container that runs. */
   readonly container: string;
+  readonly containerName: string;
   /** One that was never started. */
   readonly stopped: string;
+  /** A label selector that holds of the two. */
+  readonly selector: string;
   /** Of an exec in the one that runs, not started. */
   readonly exec: string;
+  /** Its id. */
+  readonly image: string;
+  /** Its id. */
+  readonly network: string;
+  /** Its name. */
+  readonly volume: string;
   readonly session: string;
   readonly token: string;
   readonly team: string;
@@ -52,6 +62,8 @@ const OWNED = { engines: ['*'], owned: true };
 export class Scene {
   /** Belongs to nobody. */
   readonly role = 'sample';
+  private readonly renamed = new Set<string>();
+
   private constructor(
     readonly app: TestApp,
     readonly engine: StandInEngine,
@@ -101,6 +113,11 @@ export class Scene {
 
   async stop(): Promise<void> {
     for (const containers of this.containers) await containers.removeAll();
+    for (const { image, network, volume } of [this.own, this.others]) {
+      await sharedEngine().call('DELETE', `/images/${image}`);
+      await sharedEngine().call('DELETE', `/networks/${network}`);
+      await sharedEngine().call('DELETE', `/volumes/${volume}`);
+    }
     await this.app.stop();
     await this.engine.stop();
   }
@@ -110,10 +127,13 @@ export class Scene {
     return { scene: this, column, actor: this.actors[column], target };
   }
 
-  /** Says again who owns what, since the engine only seemed to do what calls asked for. */
+  /** Undoes what pokes did, and says again who owns what, since the engine only seemed to do what calls asked for. */
   async restore(): Promise<void> {
-    for (const { owner, container, stopped } of [this.own, this.others]) {
-      for (const objectId of [container, stopped]) await recordOwner(this.app, owner, objectId);
+    for (const container of [...this.renamed]) await this.poke(container);
+    for (const { owner, container, stopped, ...made } of [this.own, this.others]) {
+      for (const id of [container, stopped]) await recordOwner(this.app, owner, 'container', id);
+      for (const kind of ['image', 'network', 'volume'] as const)
+        await recordOwner(this.app, owner, kind, made[kind]);
     }
   }
 
@@ -127,10 +147,21 @@ export class Scene {
     return this.containers[0]?.labels ?? {};
   }
 
-  /** Something to happen to a container that leaves it as it was. */
+  /**
+   * Something to happen to one of the containers, told of once: it gets another name, and by `restore` its own again. A
+   * pause would be told of late, and be in the way of the next.
+   */
   async poke(container: string): Promise<void> {
-    await sharedEngine().call('POST', `/containers/${container}/pause`);
-    await sharedEngine().call('POST', `/containers/${container}/unpause`);
+    const { containerName: name } =
+      [this.own, this.others].find((one) => one.container === container) ?? this.own;
+    const next = this.renamed.delete(container) ? name : `${name}-poked`;
+    if (next !== name) this.renamed.add(container);
+    await sharedEngine().call('POST', `/containers/${container}/rename?name=${next}`);
+  }
+
+  /** Something to happen that is recorded. */
+  async beRefused(): Promise<void> {
+    await this.app.rest(this.actors.viewer).get('/api/v1/audit').expect(403);
   }
 
   passwordOf({ username }: TestActor): string {
@@ -142,9 +173,7 @@ export class Scene {
   }
 
   async newUser(): Promise<string> {
-    const user = await this.app.nest
-      .get(UsersService)
-      .create({ username: this.name(), password: PASSWORD });
+    const user = await this.app.nest.get(UsersService).create({ username: this.name(), password: PASSWORD });
     return user.id;
   }
 
@@ -208,10 +237,22 @@ async function belongings(
   const { id: team } = await app.nest.get(TeamsService).create({ name: `team-of-${owner.username}` });
   await app.nest.get(TeamMembersService).add(team, owner.id);
   const audit = await app.rest(admin).get('/api/v1/audit').query({ actor: owner.id, limit: 1 }).expect(200);
+  const image = await make(`/commit?container=${stopped.id}`);
+  const network = await make('/networks/create', { Name: containers.name('network') });
+  const volume = containers.name('volume');
+  await make('/volumes/create', { Name: volume });
+  await recordOwner(app, owner, 'image', image);
+  await recordOwner(app, owner, 'network', network);
+  await recordOwner(app, owner, 'volume', volume);
   return {
     owner,
+    image,
+    network,
+    volume,
     container: container.id,
+    containerName: container.name,
     stopped: stopped.id,
+    selector: containers.selector,
     exec: (exec.body as { id: string }).id,
     session: (await newSession(app, owner)).sessionId,
     token: await newToken(app, { kind: 'user', id: owner.id }),
@@ -221,10 +262,16 @@ async function belongings(
   };
 }
 
-async function recordOwner(app: TestApp, { id }: TestActor, objectId: string): Promise<void> {
+/** On the engine itself. @returns the id of what was made, where it has one */
+async function make(path: string, body: object = {}): Promise<string> {
+  const { text } = await sharedEngine().call('POST', path, { body });
+  return (JSON.parse(text) as { Id?: string }).Id ?? '';
+}
+
+async function recordOwner(app: TestApp, { id }: TestActor, kind: string, objectId: string): Promise<void> {
   await app.nest
     .get(OwnershipService)
-    .record({ engine: 'local', kind: 'container', objectId, name: '', ownerKind: 'user', ownerId: id });
+    .record({ engine: 'local', kind, objectId, name: '', ownerKind: 'user', ownerId: id });
 }
 
 async function newBinding(app: TestApp, id: string): Promise<string> {

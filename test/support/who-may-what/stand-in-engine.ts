@@ -9,7 +9,8 @@ const REAL = [
   /^(GET|HEAD) \/(_ping|version|info|events)$/,
   /^(GET|HEAD) \/containers\/(?!.*\/attach\/ws$)/,
   /^GET \/exec\/[^/]+\/json$/,
-  /^GET \/images\/(json|busybox[^/]*\/json)$/,
+  /^GET \/images\/(json|[^/]+\/(json|history))$/,
+  /^GET \/(networks|volumes)(\/|$)/,
   /^POST \/containers\/(create|[^/]+\/exec)$/,
 ];
 
@@ -17,6 +18,9 @@ const REAL = [
 const ANSWERS: readonly (readonly [call: RegExp, answer: object])[] = [
   [/^POST \/commit$/, { Id: `sha256:${'0'.repeat(64)}` }],
   [/^POST \/containers\/[^/]+\/wait$/, { StatusCode: 0 }],
+  [/^POST \/networks\/create$/, { Id: '0'.repeat(64) }],
+  [/^POST \/volumes\/create$/, { Name: 'sample', Driver: 'local', Options: null, Labels: null }],
+  [/^DELETE \/images\//, []],
 ];
 
 /**
@@ -76,7 +80,7 @@ export class StandInEngine {
   private pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { method = '', url = '', headers } = incoming;
     const onward = request({ socketPath: this.target, method, path: url, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers).flushHeaders();
       answer.pipe(outgoing);
     });
     onward.on('error', () => outgoing.destroy());

@@ -63,7 +63,9 @@ What an answer holds differs too: environment values, mounts' sources and host p
 
 /** The page, laid out as the formatter would. */
 export function render(rows: readonly Row[]): string {
-  const groups = [...new Set(rows.map(({ group }) => group))];
+  const groups = [...new Set(rows.map(({ group }) => group))].sort((a, b) =>
+    compare(groupSortKey(a), groupSortKey(b)),
+  );
   const sections = groups.map((group) => {
     const own = rows.filter((row) => row.group === group).sort((a, b) => compare(sortKey(a), sortKey(b)));
     const columns = COLUMN_NAMES.filter((column) => own.some(({ cells }) => cells[column] !== undefined));
@@ -94,6 +96,11 @@ function words(cell: Cell | undefined): string {
   return cell === 'same' ? '·' : (cell ?? '');
 }
 
+/** REST, GraphQL, Engine API; in each by name. */
+function groupSortKey(group: string): string {
+  return `${['REST', 'GraphQL', 'Engine'].findIndex((kind) => group.startsWith(kind))} ${group}`;
+}
+
 /** By path, then method. */
 function sortKey({ name }: Row): string {
   const [method = '', path] = name.split(' ');
@@ -108,7 +115,14 @@ function compare(a: string, b: string): number {
 function aligned(text: string): string {
   return text.replace(/(^\|.*\n)+/gm, (table) => {
     const [head = '', , ...body] = table.trimEnd().split('\n');
-    return layOut([head, ...body].map((line) => line.slice(1, -1).split('|').map((cell) => cell.trim())));
+    return layOut(
+      [head, ...body].map((line) =>
+        line
+          .slice(1, -1)
+          .split('|')
+          .map((cell) => cell.trim()),
+      ),
+    );
   });
 }
 

@@ -1,0 +1,67 @@
+import { RESERVED_LABELS } from '../common/reserved-labels.js';
+import { DomainError } from '../common/errors.js';
+import type { EngineRequest } from '../engine/engine-connection.js';
+import type { OperationId } from '../engine/operations/index.js';
+import { repositoryOf } from './image-names.js';
+
+/** What is known beforehand of an object that a call makes: a scope is held against that. */
+export interface CreatedObject {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Of an image, the repositories that it is to have names in. */
+  readonly repositories?: readonly string[];
+}
+
+export { RESERVED_LABELS };
+
+/** Undefined for calls that make nothing that a scope could be held against. */
+export function createdBy(id: OperationId, { body, query = {} }: EngineRequest): CreatedObject | undefined {
+  switch (id) {
+    case 'ContainerCreate':
+    case 'NetworkCreate':
+    case 'VolumeCreate':
+      return { labels: labelsOf(body) };
+    case 'ImageCreate':
+      return { labels: {}, repositories: namesOf(query['fromImage'] ?? query['repo']).map(repositoryOf) };
+    case 'ImageBuild':
+      return { labels: labelsOfQuery(query['labels']), repositories: namesOf(query['t']).map(repositoryOf) };
+    default:
+      return undefined;
+  }
+}
+
+/** The labels that a body asks for. */
+export function labelsOf(body: unknown): Readonly<Record<string, string>> {
+  return (body as { Labels?: Record<string, string> | null } | undefined)?.Labels ?? {};
+}
+
+export function isReserved(label: string): boolean {
+  return label.toLowerCase().startsWith(RESERVED_LABELS);
+}
+
+/** The names that a query parameter holds, once or several times. */
+export function namesOf(value: unknown): string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((name): name is string => typeof name === 'string' && name !== '');
+}
+
+/**
+ * ImageBuild's `labels`: an object, which is sent as JSON, or that JSON.
+ *
+ * @throws DomainError `invalid_input` for what is neither
+ */
+function labelsOfQuery(value: unknown): Readonly<Record<string, string>> {
+  if (value === undefined || value === '') return {};
+  const labels = typeof value === 'string' ? parsed(value) : value;
+  if (typeof labels === 'object' && labels !== null && !Array.isArray(labels))
+    return labels as Record<string, string>;
+  const message = 'must be an object of texts';
+  throw new DomainError('invalid_input', `labels ${message}`, { errors: [{ field: 'labels', message }] });
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined; // refused by who asked
+  }
+}

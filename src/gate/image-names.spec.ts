@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { isImageId, repositoriesOf, repositoryOf } from './image-names.js';
+
+describe('the repository of a reference', () => {
+  it.each([
+    ['nginx', 'nginx'],
+    ['nginx:1.27', 'nginx'],
+    ['docker.io/library/nginx:1.27', 'nginx'],
+    ['docker.io/team/app', 'team/app'],
+    ['localhost:5000/team/app', 'localhost:5000/team/app'],
+    ['localhost:5000/team/app:v1', 'localhost:5000/team/app'],
+    [`team/app@sha256:${'a'.repeat(64)}`, 'team/app'],
+    [`team/app:v1@sha256:${'a'.repeat(64)}`, 'team/app'],
+  ])('of %s is %s', (reference, repository) => {
+    expect(repositoryOf(reference)).toBe(repository);
+  });
+});
+
+describe('the repositories of an image', () => {
+  it('are those of its tags and digests, each once', () => {
+    const image = {
+      RepoTags: ['team/app:v1', 'team/app:v2', 'localhost:5000/app:v1'],
+      RepoDigests: [`team/app@sha256:${'a'.repeat(64)}`],
+    };
+    expect(repositoriesOf('image', image)).toEqual(['team/app', 'localhost:5000/app']);
+  });
+
+  it('are none where it has no name, and nothing is said of other kinds', () => {
+    expect(repositoriesOf('image', {})).toEqual([]);
+    expect(repositoriesOf('network', { RepoTags: ['a:b'] })).toBeUndefined();
+  });
+});
+
+it.each([
+  ['sha256:0123456789ab', true],
+  ['0123456789ab', true],
+  ['deadbeef', true],
+  ['deadbeef:latest', false],
+  ['team/deadbeef', false],
+  ['nginx', false],
+])('%s is taken for an id: %j', (reference, expected) => {
+  expect(isImageId(reference)).toBe(expected);
+});

@@ -1,0 +1,234 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, notFound } from '../common/errors.js';
+import type { EngineRequest } from '../engine/engine-connection.js';
+import type { Admission } from './admission.js';
+import { Authoriser } from './authoriser.js';
+import { createdBy, isReserved, namesOf } from './created-object.js';
+import { EngineFacts } from './engine-facts.js';
+import { isImageId, repositoryOf } from './image-names.js';
+import { ObjectFinder } from './object-finder.js';
+import { readBody } from './policy/body-shape.js';
+import { judge } from './policy/evaluate.js';
+import { normaliseCreate } from './policy/normalise-container.js';
+import {
+  NETWORK_CONNECT_BODY,
+  NETWORK_CREATE_BODY,
+  NETWORK_DISCONNECT_BODY,
+  VOLUME_CREATE_BODY,
+} from './policy/object-bodies.js';
+import { BUILD_RULES, judgeBy, NETWORK_RULES, OWN_NETWORK_DRIVERS } from './policy/object-rules.js';
+import { policyContext } from './policy/policy-lookups.js';
+import { ENDPOINT_DRIVER_OPTIONS } from './policy/rules/allowed-values.js';
+
+/** Holds what makes or changes networks, volumes and images against the rules of the actor's security level. */
+@Injectable()
+export class ObjectPolicy {
+  constructor(
+    private readonly authoriser: Authoriser,
+    private readonly finder: ObjectFinder,
+    private readonly facts: EngineFacts,
+  ) {}
+
+  /**
+   * @returns what the admission is to say then: the request as it may be sent, and whether it makes a new object
+   * @throws DomainError `policy_violation` naming each rule and field; `forbidden` for a name that would be taken from
+   *   somebody else; `conflict` for a volume that is there and somebody else's; `not_found` for other objects that the
+   *   call uses and the actor may not
+   */
+  async judge(admission: Admission): Promise<Pick<Admission, 'request' | 'makes'>> {
+    const { request, operation } = admission;
+    const created = createdBy(operation.id, request);
+    if (created && operation.id !== 'ContainerCreate') refuseReserved(Object.keys(created.labels));
+    switch (operation.id) {
+      case 'NetworkCreate':
+        await this.judgeNetwork(admission);
+        break;
+      case 'NetworkConnect':
+      case 'NetworkDisconnect':
+        return { request: await this.judgeAttachment(admission) };
+      case 'VolumeCreate':
+        return { request, makes: await this.judgeVolume(admission) };
+      case 'ImageTag':
+        await this.requireNames(admission, [tagIn(request)]);
+        break;
+      case 'ImageCreate':
+        await this.requireNames(admission, [pulledName(request)]);
+        break;
+      case 'ImageBuild':
+        await this.judgeBuild(admission);
+        break;
+      default:
+    }
+    return { request };
+  }
+
+  private async judgeNetwork(admission: Admission): Promise<void> {
+    const body = readBody(NETWORK_CREATE_BODY, admission.request.body, 'network');
+    refuseNameOfId(body.Name ?? '');
+    judgeBy(NETWORK_RULES, body, await this.levelOfCreated(admission), 'network');
+  }
+
+  /** @returns whether there is no such volume yet */
+  private async judgeVolume(admission: Admission): Promise<boolean> {
+    const { actor, engine, connection, rights, request } = admission;
+    const body = readBody(VOLUME_CREATE_BODY, request.body, 'volume');
+    const existing =
+      body.Name && (await this.finder.find(connection, 'volume', body.Name, { seesAll: true }));
+    // To the engine, creating what is there is no error: it would tell of somebody else's volume, or hand it over.
+    if (existing) {
+      const object = this.authoriser.existing(actor, engine, 'volume', existing.id, existing.labels);
+      if (!(await rights.may('volumes:get', object)))
+        throw new DomainError('conflict', 'The name is taken by another volume');
+    }
+    const level = await this.levelOfCreated(admission);
+    if (level === 'privileged') return !existing;
+    // What a container may bring along as a new volume, and nothing more, may be made beforehand.
+    const mount = {
+      Type: 'volume',
+      Source: body.Name ?? '',
+      Target: '/volume',
+      VolumeOptions: { DriverConfig: { Name: body.Driver ?? '', Options: body.DriverOpts ?? {} } },
+    };
+    const spec = normaliseCreate({ Image: 'none', HostConfig: { Mounts: [mount] } });
+    const lookups = await this.facts.lookups(admission);
+    const context = policyContext({ ...lookups, volume: () => Promise.resolve(undefined) });
+    await judge(spec, 'baseline', context, 'volume');
+    return !existing;
+  }
+
+  /** A container that joins a network, or leaves it, is acted on as much as the network is. */
+  private async judgeAttachment(admission: Admission): Promise<EngineRequest> {
+    const { actor, engine, connection, operation, rights, target, request } = admission;
+    const connects = operation.id === 'NetworkConnect';
+    const shape = connects ? NETWORK_CONNECT_BODY : NETWORK_DISCONNECT_BODY;
+    const body = readBody<{ Container?: string | null }>(shape, request.body, 'attachment');
+    const reference = body.Container ?? '';
+    if (reference === '') throw notFound('container', reference); // the start of every id
+    const seesAll = rights.mayAlways('containers:list');
+    const container = await this.finder.container(connection, reference, { seesAll });
+    if (!container) throw notFound('container', reference);
+    const object = this.authoriser.existing(actor, engine, 'container', container.id, container.labels);
+    if (!(await rights.may(operation.permission, object))) {
+      if (!(await rights.may('containers:get', object))) throw notFound('container', reference);
+      throw new DomainError('forbidden', `You need the permission ${operation.permission} on the container`);
+    }
+    const level = (await rights.level(operation.permission, object)) ?? 'restricted';
+    if (connects && level !== 'privileged') {
+      requirePlainEndpoint(body as { EndpointConfig?: EndpointConfig | null });
+      const { Driver } = (await target?.object?.document()) as { Driver?: string };
+      if (!OWN_NETWORK_DRIVERS.includes(Driver ?? ''))
+        throw violation('networkDriver', 'Container', `The network has the driver ${Driver ?? ''}`);
+    }
+    return { ...request, body: { ...body, Container: container.id } };
+  }
+
+  private async judgeBuild(admission: Admission): Promise<void> {
+    const { rights, request } = admission;
+    const { query = {} } = request;
+    if (!rights.mayAlways('images:get'))
+      throw new DomainError(
+        'forbidden',
+        'A build can use every image as its base: you need images:get on all',
+      );
+    // BuildKit takes its orders on a session of its own, past what is looked at here.
+    if (!CLASSIC_BUILDER.includes(query['version']) && !rights.mayAlways('builder:control'))
+      throw new DomainError('forbidden', 'You need the permission builder:control to build with BuildKit');
+    judgeBy(BUILD_RULES, query, await this.levelOfCreated(admission), 'build');
+    await this.requireNames(admission, namesOf(query['t']));
+  }
+
+  /** A name that an image has is taken from it: for that, one needs as much right on that image as to tag it. */
+  private async requireNames(
+    { actor, engine, connection, rights, target, operation }: Admission,
+    names: readonly (string | undefined)[],
+  ): Promise<void> {
+    for (const name of names) {
+      if (name === undefined) continue;
+      const repositories = [repositoryOf(name)];
+      if (operation.id === 'ImageTag') {
+        const { id = '', labels = {} } = target?.object ?? {};
+        const named = this.authoriser.existing(actor, engine, 'image', id, labels, repositories);
+        if (!(await rights.may('images:tag', named)))
+          throw new DomainError('forbidden', `You need the permission images:tag in ${repositories.join()}`);
+      }
+      const there = await this.finder.find(connection, 'image', inFull(name), { seesAll: true });
+      if (!there || there.id === target?.object?.id) continue;
+      const object = this.authoriser.existing(actor, engine, 'image', there.id, there.labels, repositories);
+      if (await rights.may('images:tag', object)) continue;
+      if (operation.id === 'ImageCreate' && (await rights.may('images:pull', object))) continue;
+      throw new DomainError('forbidden', `You need the permission images:tag to move the name ${name}`);
+    }
+  }
+
+  private async levelOfCreated({ rights, operation, request }: Admission) {
+    const { labels = {}, repositories } = createdBy(operation.id, request) ?? {};
+    return (
+      (await rights.level(operation.permission, this.authoriser.created(labels, repositories))) ??
+      'restricted'
+    );
+  }
+}
+
+/** Values of ImageBuild's `version`. */
+const CLASSIC_BUILDER: readonly unknown[] = [undefined, '', '1', 1];
+
+interface EndpointConfig {
+  readonly Links?: readonly string[] | null;
+  readonly DriverOpts?: Readonly<Record<string, string | null>> | null;
+}
+
+function requirePlainEndpoint({
+  EndpointConfig: endpoint,
+}: {
+  EndpointConfig?: EndpointConfig | null;
+}): void {
+  if ((endpoint?.Links ?? []).length > 0)
+    throw violation('containerReferences', 'EndpointConfig.Links', 'Links inject what other containers hold');
+  const odd = Object.keys(endpoint?.DriverOpts ?? {}).find((key) => !ENDPOINT_DRIVER_OPTIONS.includes(key));
+  if (odd !== undefined)
+    throw violation('networkDriverOptions', 'EndpointConfig.DriverOpts', 'The option is not allowed');
+}
+
+function violation(rule: string, field: string, message: string): DomainError {
+  return new DomainError('policy_violation', `This attachment is not allowed: ${rule}`, {
+    errors: [{ field, message: `${rule}: ${message}` }],
+  });
+}
+
+function tagIn({ query = {} }: EngineRequest): string | undefined {
+  const [repository] = namesOf(query['repo']);
+  return repository === undefined ? undefined : withTag(repository, query['tag']);
+}
+
+function pulledName({ query = {} }: EngineRequest): string | undefined {
+  const [name] = namesOf(query['fromImage'] ?? query['repo']);
+  return name === undefined ? undefined : withTag(name, query['tag']);
+}
+
+function withTag(name: string, tag: unknown): string {
+  const [text] = namesOf(tag);
+  if (text === undefined) return name;
+  return text.includes(':') ? `${name}@${text}` : `${name}:${text}`;
+}
+
+/** What is named here is always a name, though it may look like the start of an id. */
+function inFull(name: string): string {
+  return isImageId(name) ? `${name}:latest` : name;
+}
+
+function refuseReserved(labels: readonly string[]): void {
+  const reserved = labels.filter(isReserved);
+  if (reserved.length === 0) return;
+  throw new DomainError('invalid_input', 'Labels under io.dockmaster. are Dockmaster’s own', {
+    errors: reserved
+      .slice(0, 20)
+      .map((key) => ({ field: `labels.${key.slice(0, 100)}`, message: 'is reserved' })),
+  });
+}
+
+/** The engine prefers a name to the start of an id: such a name would take another network's place. */
+function refuseNameOfId(name: string): void {
+  if (!/^[0-9a-f]{12,64}$/.test(name)) return;
+  const message = 'must not look like the id of a network: 12 to 64 hexadecimal digits';
+  throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { DomainError } from '../../common/errors.js';
+import type { SecurityLevel } from '../../common/security-level.js';
+import { BUILD_RULES, judgeBy, NETWORK_RULES, type ObjectRule } from './object-rules.js';
+
+type NetworkBody = Parameters<(typeof NETWORK_RULES)[number]['check']>[0];
+
+/** The rules that are broken, each with the field at fault. */
+function broken<Subject>(
+  rules: readonly ObjectRule<Subject>[],
+  subject: Subject,
+  level: SecurityLevel = 'baseline',
+): string[] {
+  try {
+    judgeBy(rules, subject, level, 'object');
+    return [];
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    expect(error.kind).toBe('policy_violation');
+    return error.errors.map(({ field, message }) => `${message.split(':', 1).join()} ${field}`);
+  }
+}
+
+describe('a network', () => {
+  it.each<NetworkBody>([
+    { Name: 'a' },
+    { Name: 'a', Driver: 'bridge', Internal: true, EnableIPv6: true },
+    { Name: 'a', Driver: 'overlay', Attachable: true, Options: { encrypted: '' } },
+    { Name: 'a', IPAM: { Driver: 'default', Config: [{ Subnet: '10.5.0.0/16' }] } },
+    { Name: 'a', Options: { 'com.docker.network.driver.mtu': '1400' } },
+    { Name: 'a', Driver: null, Options: null, IPAM: null, ConfigFrom: null },
+  ])('passes at restricted: %j', (body) => {
+    expect(broken(NETWORK_RULES, body, 'restricted')).toEqual([]);
+  });
+
+  it.each<[body: NetworkBody, expected: string]>([
+    [{ Driver: 'macvlan' }, 'networkDriver Driver'],
+    [{ Driver: 'ipvlan' }, 'networkDriver Driver'],
+    [{ Driver: 'host' }, 'networkDriver Driver'],
+    [{ Driver: 'Bridge' }, 'networkDriver Driver'],
+    [{ Driver: 'a-plugin' }, 'networkDriver Driver'],
+    [{ IPAM: { Driver: 'dhcp' } }, 'networkDriver IPAM.Driver'],
+    [{ ConfigFrom: { Network: 'theirs' } }, 'networkDriver ConfigFrom.Network'],
+    [{ Ingress: true }, 'networkDriver Ingress'],
+    [{ Options: { parent: 'eth0' } }, 'networkDriverOptions Options'],
+    [{ Options: { 'com.docker.network.bridge.name': 'docker0' } }, 'networkDriverOptions Options'],
+    [{ Options: { 'com.docker.network.container_iface_prefix': 'eth' } }, 'networkDriverOptions Options'],
+    [{ IPAM: { Options: { a: 'b' } } }, 'networkDriverOptions IPAM.Options'],
+  ])('does not pass below privileged: %j', (body, expected) => {
+    expect(broken(NETWORK_RULES, body)).toEqual([expected]);
+    expect(broken(NETWORK_RULES, body, 'restricted')).toEqual([expected]);
+    expect(broken(NETWORK_RULES, body, 'privileged')).toEqual([]);
+  });
+});
+
+describe('a build', () => {
+  it.each<Record<string, unknown>>([
+    {},
+    { networkmode: '', remote: '', cgroupparent: '' },
+    { networkmode: 'none' },
+    { networkmode: 'default', remote: 'client-session' },
+  ])('passes at restricted: %j', (query) => {
+    expect(broken(BUILD_RULES, query, 'restricted')).toEqual([]);
+  });
+
+  it.each<[query: Record<string, unknown>, expected: string]>([
+    [{ networkmode: 'host' }, 'buildNetwork networkmode'],
+    [{ networkmode: 'container:db' }, 'buildNetwork networkmode'],
+    [{ networkmode: ['none', 'host'] }, 'buildNetwork networkmode'],
+    [{ remote: 'http://169.254.169.254/' }, 'buildRemote remote'],
+    [{ cgroupparent: '/docker' }, 'buildCgroup cgroupparent'],
+  ])('does not pass below privileged: %j', (query, expected) => {
+    expect(broken(BUILD_RULES, query)).toEqual([expected]);
+    expect(broken(BUILD_RULES, query, 'privileged')).toEqual([]);
+  });
+});
+
+it('each rule has a name of its own, and says what it reads', () => {
+  const rules = [...NETWORK_RULES, ...BUILD_RULES];
+  expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+  expect(rules.every(({ summary, fields }) => summary !== '' && fields.length > 0)).toBe(true);
+});

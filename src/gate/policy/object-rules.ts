@@ -1,0 +1,104 @@
+import { isWithinLevel, type SecurityLevel } from '../../common/security-level.js';
+import type { ValueOf } from './body-shape.js';
+import { requireNone } from './evaluate.js';
+import type { NETWORK_CREATE_BODY } from './object-bodies.js';
+import { onlyAllowed, type Fault } from './rules/rule.js';
+
+/** A rule about what is made besides containers. All of them hold below `privileged`. */
+export interface ObjectRule<Subject> {
+  readonly name: string;
+  readonly level: Exclude<SecurityLevel, 'privileged'>;
+  readonly summary: string;
+  /** The Engine API fields that it reads. */
+  readonly fields: readonly string[];
+  check(subject: Subject): readonly Fault[];
+}
+
+/** Drivers whose networks are the engine's own. Others reach the host's interfaces and the network that it is on. */
+export const OWN_NETWORK_DRIVERS = ['', 'bridge', 'overlay'];
+
+const NETWORK_OPTIONS = [
+  'com.docker.network.bridge.enable_icc',
+  'com.docker.network.bridge.enable_ip_masquerade',
+  'com.docker.network.bridge.host_binding_ipv4',
+  'com.docker.network.driver.mtu',
+  'encrypted',
+];
+
+/** NetworkCreate. */
+export const NETWORK_RULES: readonly ObjectRule<ValueOf<typeof NETWORK_CREATE_BODY>>[] = [
+  {
+    name: 'networkDriver',
+    level: 'baseline',
+    summary: 'A network is the engine’s own: bridge or overlay, not one that reaches interfaces of the host.',
+    fields: ['Driver', 'IPAM.Driver', 'ConfigFrom.Network', 'Ingress'],
+    check: ({ Driver, IPAM, ConfigFrom, Ingress }) => [
+      ...onlyAllowed('Driver', [Driver ?? ''], OWN_NETWORK_DRIVERS, 'The driver'),
+      ...onlyAllowed('IPAM.Driver', [IPAM?.Driver ?? ''], ['', 'default'], 'The IPAM driver'),
+      ...onlyAllowed('ConfigFrom.Network', [ConfigFrom?.Network ?? ''], [''], 'The configuration of'),
+      ...(Ingress === true ? [{ field: 'Ingress', message: 'The ingress network is the swarm’s' }] : []),
+    ],
+  },
+  {
+    name: 'networkDriverOptions',
+    level: 'baseline',
+    summary: 'Options of a network name no interface of the host.',
+    fields: ['Options', 'IPAM.Options'],
+    check: ({ Options, IPAM }) => [
+      ...onlyAllowed('Options', Object.keys(Options ?? {}), NETWORK_OPTIONS, 'The option'),
+      ...onlyAllowed('IPAM.Options', Object.keys(IPAM?.Options ?? {}), [], 'The option'),
+    ],
+  },
+];
+
+/** The query of ImageBuild. */
+export type BuildQuery = Readonly<Record<string, unknown>>;
+
+/** ImageBuild: what the steps of a build may reach. */
+export const BUILD_RULES: readonly ObjectRule<BuildQuery>[] = [
+  {
+    name: 'buildNetwork',
+    level: 'baseline',
+    summary: 'The steps of a build are on a network of the engine, not on the host’s or another container’s.',
+    fields: ['networkmode'],
+    check: ({ networkmode }) =>
+      onlyAllowed(
+        'networkmode',
+        [textOf(networkmode)],
+        ['', 'default', 'bridge', 'none'],
+        'The network mode',
+      ),
+  },
+  {
+    name: 'buildRemote',
+    level: 'baseline',
+    summary: 'The context of a build is sent with it; the engine fetches none from an address.',
+    fields: ['remote'],
+    check: ({ remote }) => onlyAllowed('remote', [textOf(remote)], ['', 'client-session'], 'The address'),
+  },
+  {
+    name: 'buildCgroup',
+    level: 'baseline',
+    summary: 'The steps of a build run in the engine’s own control groups.',
+    fields: ['cgroupparent'],
+    check: ({ cgroupparent }) =>
+      onlyAllowed('cgroupparent', [textOf(cgroupparent)], [''], 'The parent control group'),
+  },
+];
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+}
+
+/** @throws DomainError `policy_violation` naming each rule and field that `level` does not allow */
+export function judgeBy<Subject>(
+  rules: readonly ObjectRule<Subject>[],
+  subject: Subject,
+  level: SecurityLevel,
+  what: string,
+): void {
+  const violations = rules
+    .filter((rule) => isWithinLevel(level, rule.level))
+    .flatMap((rule) => rule.check(subject).map((fault) => ({ rule: rule.name, ...fault })));
+  requireNone(violations, level, what);
+}

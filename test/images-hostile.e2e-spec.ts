@@ -1,0 +1,267 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Job } from '../src/jobs/job.model.js';
+import type { Image } from '../src/images/image.model.js';
+import { type Call, HostileGround } from './support/hostile-ground.js';
+import type { TestActor } from './support/app.js';
+import { Registry } from './support/registry.js';
+import { sharedEngine } from './support/shared-peers.js';
+import { type MadeImage, TestImages } from './support/test-images.js';
+
+const IMAGES = 'engines/local/images';
+const at = (reference: string) => `${IMAGES}/${encodeURIComponent(reference)}`;
+
+let ground: HostileGround;
+let images: TestImages;
+let registry: Registry;
+/** Somebody else's. */
+let foreign: MadeImage;
+let own: MadeImage;
+
+beforeAll(async () => {
+  ground = await HostileGround.start();
+  images = new TestImages(ground.app, ground.admin);
+  registry = await Registry.start(sharedEngine(), { port: 5052 });
+});
+beforeEach(async () => {
+  foreign = await images.make(images.repository('db'), { labels: { team: 'db' } });
+  own = await images.make(images.repository('web'), { labels: { team: 'web' } });
+});
+afterEach(() => images.removeAll());
+afterAll(async () => {
+  await registry.stop();
+  await ground.stop();
+});
+
+/** Whatever somebody tried: it is as it was. */
+async function expectUntouched(): Promise<void> {
+  expect(await images.idOf(foreign.name)).toBe(foreign.id);
+}
+
+async function listed(actor: TestActor): Promise<string[]> {
+  const query = { label: `suite=${images.suite}`, fresh: true };
+  const answer = await ground.app.rest(actor).get(`/api/v1/${IMAGES}`).query(query).expect(200);
+  return (answer.body as { items: Image[] }).items.flatMap(({ tags }) => tags).sort();
+}
+
+describe('who is bound to images with label team=web', () => {
+  let web: TestActor;
+  beforeAll(async () => {
+    web = await ground.app.user('web-images', [
+      { role: 'developer', scope: { engines: ['*'], labelSelector: 'team=web' } },
+    ]);
+  });
+
+  it('sees those only', async () => {
+    expect(await listed(web)).toEqual([own.name]);
+    const { data } = await ground.app.graphql(
+      web,
+      'query ($label: [String!]) { images(engine: "local", filter: { label: $label }) { totalCount } }',
+      { label: [`suite=${images.suite}`] },
+    );
+    expect(data).toEqual({ images: { totalCount: 1 } });
+    expect(
+      await ground.rest(web, ['get', `${IMAGES}?since=${encodeURIComponent(foreign.name)}`]),
+    ).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it.each<[string, (image: MadeImage) => Call]>([
+    ['see', ({ name }) => ['get', at(name)]],
+    ['see by id', ({ id }) => ['get', at(id)]],
+    ['see by a short id', ({ id }) => ['get', at(id.slice(7, 19))]],
+    ['read the steps of', ({ name }) => ['get', `${at(name)}/history`]],
+    ['save', ({ name }) => ['get', `${at(name)}/save`]],
+    ['push', ({ name }) => ['post', `${at(name)}/push`, {}]],
+    ['name', ({ name }) => ['post', `${at(name)}/tag`, { name: 'web/app:mine' }]],
+    ['untag', ({ name }) => ['delete', at(name)]],
+    ['remove by id', ({ id }) => ['delete', `${at(id)}?force=true`]],
+    ['save beside its own', ({ name }) => ['get', `${IMAGES}/save?name=${own.name}&name=${name}`]],
+  ])('cannot %s another: for it there is none', async (_what, call) => {
+    const start = ground.recording.requests.length;
+    expect(await ground.rest(web, call(foreign))).toMatchObject({ status: 404, code: 'not_found' });
+    expect(ground.changesSince(start)).toEqual([]);
+    await expectUntouched();
+  });
+
+  it('does not take the name of another image by a tag', async () => {
+    await ground.refusedCall(web, 'ImageTag', ['post', `${at(own.name)}/tag`, { name: foreign.name }]);
+    const full = `docker.io/${foreign.name}`;
+    await ground.refusedCall(web, 'ImageTag', ['post', `${at(own.name)}/tag`, { name: full }]);
+    await expectUntouched();
+    const name = `${images.repository()}:v2`;
+    expect(await ground.rest(web, ['post', `${at(own.name)}/tag`, { name }])).toMatchObject({ status: 204 });
+  });
+
+  it.each<[string, string, () => Call]>([
+    ['pull', 'ImageCreate', () => ['post', `${IMAGES}/pull`, { image: `${registry.address}/any/image` }]],
+    ['load', 'ImageLoad', () => ['post', `${IMAGES}/load`, 'an archive']],
+    [
+      'import',
+      'ImageCreate',
+      () => ['post', `${IMAGES}/import?name=web/app&change=LABEL+team=web`, 'an archive'],
+    ],
+    [
+      'build upon what it may not see',
+      'ImageBuild',
+      () => ['post', `${IMAGES}/build`, { dockerfile: `FROM ${foreign.name}`, labels: { team: 'web' } }],
+    ],
+    [
+      'build upon what it may not see, of a context',
+      'ImageBuild',
+      () => ['post', `${IMAGES}/build-context?label=team%3Dweb`, 'an archive'],
+    ],
+    ['clear the build cache', 'BuildPrune', () => ['post', 'engines/local/build-cache/prune', {}]],
+  ])('cannot %s, since no label says whose that is', async (_what, operation, call) => {
+    await ground.refusedCall(web, operation, call());
+  });
+
+  it('prunes nothing of others', async () => {
+    const call: Call = ['post', `${IMAGES}/prune`, { all: true, label: [`suite=${images.suite}`] }];
+    expect((await ground.rest(web, call)).text).toContain(own.id);
+    await expectUntouched();
+  });
+});
+
+describe('who may see all, and build with label team=web', () => {
+  let web: TestActor;
+  const build = (rest: object): Call => [
+    'post',
+    `${IMAGES}/build`,
+    { dockerfile: 'FROM scratch\n', labels: { team: 'web', suite: images.suite }, ...rest },
+  ];
+  beforeAll(async () => {
+    web = await ground.app.user('web-builds', [
+      { role: 'viewer' },
+      { role: 'developer', scope: { engines: ['*'], labelSelector: 'team=web' } },
+    ]);
+  });
+
+  it('builds, and only with that label', async () => {
+    const dockerfile = `FROM ${own.name}\nENV A=b\n`;
+    const { text, status } = await ground.rest(web, build({ dockerfile }));
+    expect(status).toBe(202);
+    const job = await images.ended(web, (JSON.parse(text) as Job).id);
+    expect(job).toMatchObject({ state: 'succeeded' });
+    await ground.refusedCall(web, 'ImageBuild', build({ dockerfile, labels: { team: 'db' } }));
+    await ground.refusedCall(web, 'ImageBuild', build({ dockerfile, labels: {} }));
+  });
+
+  it('does not take the name of another image, nor the marks of Dockmaster', async () => {
+    await ground.refusedCall(web, 'ImageBuild', build({ tags: [foreign.name] }));
+    await ground.refusedCall(
+      web,
+      'ImageBuild',
+      build({ labels: { team: 'web', 'io.dockmaster.owner': 'me' } }),
+      { status: 400, code: 'invalid_input' },
+    );
+    await expectUntouched();
+  });
+
+  it.each([{ networkMode: 'host' }, { networkMode: 'container:other' }, { networkMode: 'some-network' }])(
+    'does its steps on no network but the engine’s own: %p',
+    async (options) => {
+      await ground.refusedCall(web, 'ImageBuild', build(options), { code: 'policy_violation' });
+    },
+  );
+
+  it.each(['http://127.0.0.1/context.tar', 'git://example.com/x.git', 'https://github.com/x/y.git'])(
+    'lets the engine fetch no context: %s',
+    async (remote) => {
+      const query = `remote=${encodeURIComponent(remote)}&label=team%3Dweb`;
+      await ground.refusedCall(web, 'ImageBuild', ['post', `${IMAGES}/build-context?${query}`, {}], {
+        code: 'policy_violation',
+      });
+    },
+  );
+});
+
+describe('who is bound to what it owns', () => {
+  let owner: TestActor;
+  let published: string;
+  beforeEach(async () => {
+    owner = await ground.app.user(images.repository('owner').replaceAll('/', '-'), [
+      { role: 'developer', scope: { engines: ['*'], owned: true } },
+    ]);
+    published = await registry.publish(foreign.name, `${images.repository()}:v1`);
+  });
+
+  it('does not pull over the name of another image', async () => {
+    const theirs = await images.make(images.repository());
+    await ground.app
+      .rest(ground.admin)
+      .post(`/api/v1/${at(theirs.name)}/tag`)
+      .send({ name: published })
+      .expect(204);
+    await ground.refusedCall(owner, 'ImageCreate', ['post', `${IMAGES}/pull`, { image: published }]);
+    expect(await images.idOf(published)).toBe(theirs.id);
+  });
+
+  it('imports what is its own then, and loads nothing, which could bring any name', async () => {
+    const name = `${images.repository()}:v1`;
+    const path = `/api/v1/${IMAGES}/import?name=${encodeURIComponent(name)}&change=LABEL+suite%3D${images.suite}`;
+    const empty = Buffer.alloc(1024);
+    const started = await ground.app
+      .rest(owner)
+      .post(path)
+      .set('content-type', 'application/x-tar')
+      .send(empty)
+      .expect(202);
+    expect(await images.ended(owner, (started.body as Job).id)).toMatchObject({ state: 'succeeded' });
+    expect(await listed(owner)).toEqual([name]);
+    await ground.refusedCall(owner, 'ImageLoad', ['post', `${IMAGES}/load`, 'an archive']);
+    const over = `${IMAGES}/import?name=${encodeURIComponent(foreign.name)}`;
+    await ground.refusedCall(owner, 'ImageCreate', ['post', over, 'an archive']);
+    await expectUntouched();
+  });
+});
+
+describe('who is bound to repositories', () => {
+  let shop: TestActor;
+  let inside: MadeImage;
+  beforeEach(async () => {
+    const repository = images.repository();
+    shop = await ground.app.user(repository.replaceAll('/', '-'), [
+      { role: 'developer', scope: { engines: ['*'], imageRepositories: [`${repository}/*`] } },
+    ]);
+    inside = await images.make(`${repository}/app:v1`);
+  });
+
+  it('sees, names and removes what is in them', async () => {
+    expect(await listed(shop)).toEqual([inside.name]);
+    const name = inside.name.replace(':v1', ':v2');
+    expect(await ground.rest(shop, ['post', `${at(inside.name)}/tag`, { name }])).toMatchObject({
+      status: 204,
+    });
+    expect(await ground.rest(shop, ['delete', at(name)])).toMatchObject({ status: 200 });
+  });
+
+  it('takes nothing out, and puts nothing elsewhere', async () => {
+    const elsewhere = images.repository('elsewhere');
+    await ground.refusedCall(shop, 'ImageTag', ['post', `${at(inside.name)}/tag`, { name: elsewhere }]);
+    await ground.refusedCall(shop, 'ImageCreate', ['post', `${IMAGES}/pull`, { image: elsewhere }]);
+    const over = `${IMAGES}/import?name=${encodeURIComponent(elsewhere)}`;
+    await ground.refusedCall(shop, 'ImageCreate', ['post', over, 'an archive']);
+    await ground.refusedCall(shop, 'ImageBuild', [
+      'post',
+      `${IMAGES}/build`,
+      { dockerfile: `FROM ${foreign.name}`, tags: [inside.name] },
+    ]);
+    expect(await ground.rest(shop, ['get', at(foreign.name)])).toMatchObject({ status: 404 });
+  });
+
+  it('does not take away names of the image that are in others', async () => {
+    const name = `${images.repository('elsewhere')}:v1`;
+    await ground.app
+      .rest(ground.admin)
+      .post(`/api/v1/${at(inside.name)}/tag`)
+      .send({ name })
+      .expect(204);
+    await ground.refusedCall(shop, 'ImageDelete', ['delete', `${at(inside.id)}?force=true`]);
+    expect(await ground.rest(shop, ['delete', at(name)])).toMatchObject({
+      status: expect.any(Number),
+      code: expect.stringMatching(/forbidden|not_found/),
+    });
+    expect(await images.idOf(name)).toBe(inside.id);
+  });
+});
