@@ -395,7 +395,7 @@ describe('a hostile user', () => {
     it.each<[string, () => Partial<CreateContainerInput>, number]>([
       ['volume', () => ({ mounts: [{ type: 'volume', source: volume, target: '/d' }] }), 404],
       ['volume in the short form', () => ({ binds: [`${volume}:/d:ro`] }), 404],
-      ['network', () => ({ networks: [{ name: network }] }), 403],
+      ['network', () => ({ networks: [{ name: network }] }), 404],
     ])('creates nothing with the %s of others', async (_, options, status) => {
       const answer = await refused(actors[who], () => creating(actors[who], options()));
       expect(answer.status).toBe(status);

@@ -65,9 +65,25 @@ export class ContainerPolicy {
     const spec = normaliseCreate(request.body);
     refuseReservedLabels(request.body);
     const body = await this.references.pin(admission, spec);
+    await this.refuseReservedLabelsOfImage(admission, spec.image);
     const object = this.authoriser.created(labelsOf(request.body));
     await this.requireLevel(admission, spec, await rights.level('containers:create', object));
     return { ...request, body };
+  }
+
+  /** A container takes its image's labels over: those that only Dockmaster writes must not come that way either. */
+  private async refuseReservedLabelsOfImage(admission: Admission, image: string): Promise<void> {
+    if (image === '') return;
+    const seesAll = admission.rights.mayAlways('images:get');
+    const found = await this.facts.image(admission, image, { seesAll });
+    if (!found || !Object.keys(found.labels).some(isReserved)) return;
+    throw new DomainError(
+      'invalid_input',
+      `The image has labels under ${RESERVED_LABELS}, which are Dockmaster's own`,
+      {
+        errors: [{ field: 'image', message: 'must have no reserved label' }],
+      },
+    );
   }
 
   /** A commit moves its tag: over an image that is there only for who may tag all of them. */

@@ -3,11 +3,12 @@ import { DomainError, notFound } from '../common/errors.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
-import { createdBy, isReserved, namesOf } from './created-object.js';
+import { createdBy, isReserved, namesOf, RESERVED_LABELS } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
 import { isImageId, repositoryOf } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
 import { readBody } from './policy/body-shape.js';
+import { setsLabelsUnder } from './policy/dockerfile-labels.js';
 import { judge } from './policy/evaluate.js';
 import { normaliseCreate } from './policy/normalise-container.js';
 import {
@@ -52,6 +53,7 @@ export class ObjectPolicy {
         await this.requireNames(admission, [tagIn(request)]);
         break;
       case 'ImageCreate':
+        refuseReservedChanges(request);
         await this.requireNames(admission, [pulledName(request)]);
         break;
       case 'ImageBuild':
@@ -231,4 +233,15 @@ function refuseNameOfId(name: string): void {
   if (!/^[0-9a-f]{12,64}$/.test(name)) return;
   const message = 'must not look like the id of a network: 12 to 64 hexadecimal digits';
   throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
+}
+
+/** `changes` of an import are instructions of a Dockerfile. */
+function refuseReservedChanges({ query = {} }: EngineRequest): void {
+  const changes = namesOf(query['changes']).join('\n');
+  if (!setsLabelsUnder(RESERVED_LABELS, changes)) return;
+  throw new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
+    errors: [
+      { field: 'changes', message: 'must set no reserved label, nor one with a variable in its name' },
+    ],
+  });
 }

@@ -76,7 +76,8 @@ export const WATCHED_IMAGES: WatchedKind<KeptImage, ImageInspectInfo> = {
 };
 
 function configOf(document: ImageInspectInfo): { Labels?: Record<string, string> | null } {
-  return (document.Config as { Labels?: Record<string, string> | null } | null) ?? {};
+  const { Config } = document as { Config?: { Labels?: Record<string, string> | null } | null };
+  return Config ?? {};
 }
 
 /** Without names there is null, or in older versions `<none>:<none>`. */

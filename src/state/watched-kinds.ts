@@ -19,17 +19,15 @@ export const WATCHED_KIND_NAMES = Object.keys(WATCHED_KINDS) as readonly Watched
 type Row<Name extends WatchedKindName> = (typeof WATCHED_KINDS)[Name];
 
 /** What is kept of each object of a kind. */
-export type KeptOf<Name extends WatchedKindName> =
-  Row<Name> extends WatchedKind<infer Kept, infer _Document> ? Kept : never;
+export type KeptOf<Name extends WatchedKindName> = ReturnType<Row<Name>['toRecord']>['kept'];
 
 /** The engine's whole document of an object of a kind. */
-export type DocumentOf<Name extends WatchedKindName> =
-  Row<Name> extends WatchedKind<infer _Kept, infer Document> ? Document : never;
+export type DocumentOf<Name extends WatchedKindName> = Parameters<Row<Name>['toRecord']>[0];
 
 /** The row of a kind, by its name. */
 export function watchedKind<Name extends WatchedKindName>(
   name: Name,
 ): WatchedKind<KeptOf<Name>, DocumentOf<Name>> {
   // A row is what its name says; the compiler cannot follow that through the union of all rows.
-  return WATCHED_KINDS[name] as unknown as WatchedKind<KeptOf<Name>, DocumentOf<Name>>;
+  return WATCHED_KINDS[name];
 }

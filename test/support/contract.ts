@@ -88,7 +88,13 @@ function escape(part: string): string {
 
 /** OpenAPI's `nullable` beside an `allOf` lets null pass; JSON Schema knows no `nullable`. */
 function withNullableObjects(document: OpenApiDocument): object {
-  const revive = (_key: string, value: { nullable?: boolean; allOf?: unknown[] } | null) =>
-    value?.nullable === true && value.allOf ? { anyOf: [...value.allOf, { type: 'null' }] } : value;
+  const revive = (
+    _key: string,
+    value: { nullable?: boolean; allOf?: unknown[]; enum?: unknown[] } | null,
+  ) => {
+    if (value?.nullable !== true) return value;
+    if (value.allOf) return { anyOf: [...value.allOf, { type: 'null' }] };
+    return value.enum ? { ...value, enum: [...value.enum, null] } : value;
+  };
   return JSON.parse(JSON.stringify(document), revive) as object;
 }
