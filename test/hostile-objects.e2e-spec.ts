@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ContainerDetails } from '../src/containers/container-details.model.js';
 import { type TestActor, TestApp } from './support/app.js';
+import { eventually } from './support/eventually.js';
+import { importTestImage, removeImage } from './support/images.js';
+import { sharedEngine } from './support/shared-peers.js';
 import { TestContainers } from './support/test-containers.js';
 
 /** What belongs to others is not reached by way of the objects around it: volumes, images, names, networks. */
@@ -53,6 +56,29 @@ describe('a developer bound to label team=web', () => {
   }
   const create = (options: object) =>
     post(web, '', { image: 'busybox', labels: { ...containers.labels, team: 'web' }, ...options });
+
+  it('gets no reserved label by way of an image, and neither does an admin', async () => {
+    const image = await importTestImage(sharedEngine(), {
+      changes: ['LABEL io.dockmaster.role=volume-helper', 'CMD ["sh"]'],
+    });
+    for (const actor of [web, admin]) {
+      const answer = await eventually(
+        () => post(actor, '', { image, labels: { team: 'web' } }),
+        ({ status }) => status !== 404, // memory hears of the image in a moment
+      );
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+    }
+    const trail = await app
+      .rest(admin)
+      .get('/api/v1/audit?outcome=refused&operation=ContainerCreate')
+      .expect(200);
+    const { items } = trail.body as { items: { actorName: string; reason: string }[] };
+    for (const { username } of [web, admin])
+      expect(items).toContainEqual(
+        expect.objectContaining({ actorName: username, reason: expect.stringContaining('io.dockmaster.') }),
+      );
+    await removeImage(sharedEngine(), image);
+  });
 
   it("does not mount somebody else's volume by being allowed to list volumes", async () => {
     expect(await create({ mounts: [{ type: 'volume', source: volume, target: '/d' }] })).toMatchObject({
