@@ -11,7 +11,9 @@ import { HttpStream } from './support/http-stream.js';
 import { noise, TestVolumes } from './support/volume-data.js';
 
 const MIB = 1024 * 1024;
-const LARGE = Number(process.env['TEST_VOLUME_MIB'] ?? '512') * MIB;
+/** A collection takes long where many tests have run before: looking more often would leave no time for the work. */
+const LOOK_EVERY_MS = 2_000;
+const LARGE = Number(process.env['TEST_VOLUME_MIB'] ?? '128') * MIB;
 
 /** An archive of one large file. */
 function* large(bytes: number): Generator<Buffer> {
@@ -32,7 +34,7 @@ function taken(): number {
 /** How many of the bytes beyond `before` can't be freed. To look closely costs much, and is done where there is reason to. */
 function heldBeyond(before: number): number {
   // Buffers that were found to be garbage are given back a little later.
-  for (let round = 0; round < 3 && taken() - before > 32 * MIB; round += 1) collectGarbage();
+  for (let round = 0; round < 2 && taken() - before > 32 * MIB; round += 1) collectGarbage();
   return taken() - before;
 }
 
@@ -41,7 +43,7 @@ async function growth<T>(work: () => Promise<T>): Promise<{ result: T; grown: nu
   collectGarbage();
   const before = taken();
   let most = 0;
-  const timer = setInterval(() => (most = Math.max(most, heldBeyond(before))), 250);
+  const timer = setInterval(() => (most = Math.max(most, heldBeyond(before))), LOOK_EVERY_MS);
   try {
     return { result: await work(), grown: Math.max(most, heldBeyond(before)) };
   } finally {

@@ -1,7 +1,7 @@
 import { ObjectType } from '@nestjs/graphql';
 import { toDateTime } from '../common/date-time.js';
-import { ERROR_KINDS, type ErrorKind } from '../common/errors.js';
-import { OutBoolean, OutChoice, OutText, OutTime } from '../common/output-fields.js';
+import type { ErrorKind } from '../common/errors.js';
+import { OutBoolean, OutText, OutTime } from '../common/output-fields.js';
 import { ConnectionOf, PageOf, type SortKey } from '../common/pagination.js';
 import { AUTHENTICATION_KINDS, type AuthenticationKind } from './distribution/registry-session.js';
 import type { StoredRegistry } from './registry-store.service.js';
@@ -48,16 +48,15 @@ export class RegistryTest {
   @OutBoolean('Whether the registry answers, and lets in.')
   ok!: boolean;
 
-  @OutChoice(
-    AUTHENTICATION_KINDS,
-    'How the registry wanted to be signed in to; null where it did not get so far.',
-    {
-      nullable: true,
-    },
+  @OutText(
+    `How the registry wanted to be signed in to: ${AUTHENTICATION_KINDS.join(', ')}. Null where it did not get so far.`,
+    { nullable: true },
   )
   authentication!: AuthenticationKind | null;
 
-  @OutChoice(ERROR_KINDS, 'What kind of problem there is; null where there is none.', { nullable: true })
+  @OutText('What kind of problem there is: the `code` of a problem. Null where there is none.', {
+    nullable: true,
+  })
   errorCode!: ErrorKind | null;
 
   @OutText('What the problem is, in words; null where there is none.', { nullable: true })
