@@ -19,7 +19,7 @@ const LARGE = 64 * MIB;
 /** Half of what passes through: far more than buffers on the way, and less than holding it. */
 const HELD_AT_MOST = 32 * MIB;
 /** A collection takes long: one each so many bytes. */
-const LOOK_EVERY = 8 * MIB;
+const LOOK_EVERY = 16 * MIB;
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
