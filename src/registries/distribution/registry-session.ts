@@ -66,7 +66,10 @@ export class RegistrySession {
     const answer = await this.send(request, this.authorizations.get(scope));
     // Only the registry itself may ask for its credentials, not a place that it redirects to.
     if (answer.status !== 401 || answer.url.origin !== this.api.origin) return answer;
-    const authorization = await this.authorize(answer, scope);
+    const authorization = await this.authorize(answer, scope).catch((error: unknown) => {
+      answer.discard();
+      throw error;
+    });
     if (authorization === undefined) return answer;
     answer.discard();
     this.authorizations.set(scope, authorization);
