@@ -17,7 +17,14 @@ export function cgroupOf(runtime) {
 /** With cgroup version 1 the processes of a paused container do not end, however they are killed, before they are thawed. */
 export function thaw(cgroup) {
   const states = spawnSync('find', ['/sys/fs/cgroup', '-path', `*/${cgroup}/*`, '-name', 'freezer.state']);
-  for (const file of states.stdout.toString().split('\n').filter(Boolean)) writeFileSync(file, 'THAWED');
+  for (const file of states.stdout.toString().split('\n').filter(Boolean)) {
+    try {
+      writeFileSync(file, 'THAWED', { flag: 'r+' });
+    } catch (error) {
+      // A container that ends meanwhile takes its cgroup along: found, and then gone.
+      if (error.code !== 'ENOENT' && error.code !== 'ENODEV') throw error;
+    }
+  }
 }
 
 /** Makes the namespaces; resolves when they stand, with the identities of the sandbox's init and of the script around it. */
