@@ -9,6 +9,12 @@ import type { SubjectKind } from './role-binding.js';
 /** Ids in one query, below what either database allows as parameters. */
 const IDS_PER_QUERY = 1_000;
 
+/** Of these there is one in a whole swarm, whichever of its engines is asked; their ids are never used twice. */
+const OF_SWARM: readonly string[] = ['service', 'secret', 'config'];
+
+/** No engine has such a name. */
+const ANY_ENGINE = '*';
+
 /** Who created an object on an engine through Dockmaster. */
 export interface Ownership {
   readonly engine: string;
@@ -41,7 +47,7 @@ export class OwnershipService {
     await this.db
       .insertInto('ownership')
       .values({
-        engine: ownership.engine,
+        engine: placeOf(ownership.engine, ownership.kind),
         kind: ownership.kind,
         object_id: ownership.objectId,
         name: ownership.name,
@@ -68,7 +74,7 @@ export class OwnershipService {
       const rows = await this.db
         .selectFrom('ownership')
         .selectAll()
-        .where('engine', '=', engine)
+        .where('engine', '=', placeOf(engine, kind))
         .where('kind', '=', kind)
         .where('object_id', 'in', ids.slice(start, start + IDS_PER_QUERY))
         .execute();
@@ -81,7 +87,7 @@ export class OwnershipService {
   async forget(engine: string, kind: string, id: string): Promise<void> {
     await this.db
       .deleteFrom('ownership')
-      .where('engine', '=', engine)
+      .where('engine', '=', placeOf(engine, kind))
       .where('kind', '=', kind)
       .where('object_id', '=', id)
       .execute();
@@ -92,11 +98,15 @@ export class OwnershipService {
     await this.db
       .updateTable('ownership')
       .set({ name })
-      .where('engine', '=', engine)
+      .where('engine', '=', placeOf(engine, kind))
       .where('kind', '=', kind)
       .where('object_id', '=', id)
       .execute();
   }
+}
+
+function placeOf(engine: string, kind: string): string {
+  return OF_SWARM.includes(kind) ? ANY_ENGINE : engine;
 }
 
 function fromRow(row: Selectable<OwnershipTable>): Ownership {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ContainerRecord, ContainersNews } from '../gate/engine-handle.js';
+import type { ContainerRecord, ObjectsNews } from '../gate/engine-handle.js';
 import type { Gate } from '../gate/gate.js';
 import type { Actor } from '../common/actor.js';
 import type { ContainerChange } from './container-change.model.js';
@@ -10,18 +10,18 @@ import { containerRecord } from './testing/container-records.js';
 const ACTOR: Actor = { kind: 'user', id: 'one', name: 'one', teamIds: [] };
 const { signal } = new AbortController();
 
-function all(...records: ContainerRecord[]): ContainersNews {
+function all(...records: ContainerRecord[]): ObjectsNews<'container'> {
   return { kind: 'all', view: { records, revision: 'r1', syncedAt: 0, staleSince: undefined } };
 }
 function changes(
   revision: string,
   ...list: ['added' | 'updated' | 'removed', ContainerRecord][]
-): ContainersNews {
+): ObjectsNews<'container'> {
   return { kind: 'changes', revision, changes: list.map(([kind, record]) => ({ kind, record })) };
 }
 
 /** What a watcher is told of these news, in batches; and what it was asked to go on after. */
-async function told(news: ContainersNews[], filter: ContainerFilter = {}, after?: string) {
+async function told(news: ObjectsNews<'container'>[], filter: ContainerFilter = {}, after?: string) {
   const asked: (string | undefined)[] = [];
   const ofContainers = (_kind: string, since: string | undefined) => {
     asked.push(since);

@@ -32,7 +32,23 @@ export function answerError(engine: string, status: number, body: string): Engin
   return new EngineAnswerError(answerKind(status, message), message, status);
 }
 
+/**
+ * What the engine says, with statuses of a server's failure, of its place in a swarm: words of dockerd's cluster package
+ * and of SwarmKit behind it, which have no codes.
+ */
+const SWARM_ANSWERS: readonly (readonly [RegExp, ErrorKind])[] = [
+  [/update out of sequence/i, 'conflict'],
+  [/already part of a swarm/i, 'conflict'],
+  [/attempting to leave the swarm on a node that is participating as a manager/i, 'conflict'],
+  [/swarm is encrypted and needs to be unlocked/i, 'swarm_locked'],
+  [/swarm does not have a leader|lost quorum|no elected primary cluster manager/i, 'swarm_no_quorum'],
+  [/worker nodes can't be used/i, 'swarm_worker'],
+  [/not a swarm manager|not part of a swarm/i, 'swarm_inactive'],
+];
+
 function answerKind(status: number, message: string): ErrorKind {
+  const ofSwarm = SWARM_ANSWERS.find(([words]) => words.test(message));
+  if (status >= 500 && ofSwarm) return ofSwarm[1];
   switch (status) {
     case 400:
       return 'invalid_input';
@@ -42,9 +58,6 @@ function answerKind(status: number, message: string): ErrorKind {
       return 'conflict';
     case 501:
       return 'not_supported';
-    case 503:
-      // Services, nodes and so on, asked of an engine that is in no swarm or does not manage it.
-      return /\bswarm\b/i.test(message) ? 'not_supported' : 'engine_error';
     default:
       return 'engine_error';
   }

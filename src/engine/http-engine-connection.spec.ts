@@ -214,7 +214,14 @@ describe("an engine's error", () => {
     [409, 'Conflict. The name is in use', 'conflict'],
     [500, 'driver failed', 'engine_error'],
     [501, 'not implemented', 'not_supported'],
-    [503, 'This node is not a swarm manager.', 'not_supported'],
+    [503, 'This node is not part of a swarm', 'swarm_inactive'],
+    [503, 'This node is not a swarm manager. Use "docker swarm init" or …', 'swarm_inactive'],
+    [503, "This node is not a swarm manager. Worker nodes can't be used to view …", 'swarm_worker'],
+    [503, 'Swarm is encrypted and needs to be unlocked before it can be used.', 'swarm_locked'],
+    [500, 'rpc error: code = Unknown desc = The swarm does not have a leader.', 'swarm_no_quorum'],
+    [503, 'This node is already part of a swarm.', 'conflict'],
+    [500, 'rpc error: code = Unknown desc = update out of sequence', 'conflict'],
+    [404, 'No such container: not a swarm manager', 'not_found'],
     [503, 'shutting down', 'engine_error'],
   ])('%i keeps its message: %s', async (status, message, kind) => {
     engine.answer = (_, response) => sendJson(response, status, { message });

@@ -15,6 +15,7 @@ import { Authoriser } from './authoriser.js';
 import { ContainerPolicy } from './container-policy.js';
 import { createdBy, namesOf } from './created-object.js';
 import { ObjectPolicy } from './object-policy.js';
+import { inspectedBy, LIST } from './reading-operations.js';
 import { type OpenRecord, Recorder, type Subject } from './recorder.js';
 import type { Rights } from './rights.js';
 import { maySee, SHOWN } from './shown-objects.js';
@@ -22,11 +23,8 @@ import { isWatched, type Target, TargetResolver } from './targets.js';
 
 /** Operations on many objects whose answer is cut down to what the actor may see (visibility.ts). */
 export const FILTERED: ReadonlySet<OperationId> = new Set<OperationId>([
-  'ContainerList',
-  'ImageList',
-  'NetworkList',
+  ...Object.values(LIST),
   'SystemEvents',
-  'VolumeList',
 ]);
 
 /** Decides on calls to engines, in one place: who, what, on which target, with which spec. Refusals are recorded. */
@@ -64,7 +62,7 @@ export class Admissions {
         const reference = namedIn(request, parameter);
         target = await this.targets.resolve(connection, operation, reference, {
           seesAll: rights.mayAlways(listPermission(operation)),
-          evenStale: INSPECTIONS.has(id),
+          evenStale: inspectedBy(id) !== undefined, // answered from memory where the engine is away
           signal: request.signal,
         });
         if (!target) throw notFound(operation.target, reference);
@@ -134,8 +132,9 @@ export class Admissions {
       for (const permission of permissions) if (!rights.mayAlways(permission)) throw forbidden(permission);
       return;
     }
-    const { kind, id, labels, repositories } = facts;
-    const object = this.authoriser.existing(actor, engine, kind, id, labels, repositories);
+    const { kind, labels, repositories } = facts;
+    const owned = facts.belongsTo ?? facts;
+    const object = this.authoriser.existing(actor, engine, owned.kind, owned.id, labels, repositories);
     for (const permission of permissions) {
       if (await rights.may(permission, object)) continue;
       const seeing =
@@ -163,14 +162,6 @@ export class Admissions {
     }
   }
 }
-
-/** Reads that are answered from memory where the engine is away. */
-const INSPECTIONS: ReadonlySet<OperationId> = new Set<OperationId>([
-  'ContainerInspect',
-  'ImageInspect',
-  'NetworkInspect',
-  'VolumeInspect',
-]);
 
 const MADE_WITH: Readonly<Partial<Record<OperationId, string>>> = {
   ContainerCreate: 'a container with these labels',

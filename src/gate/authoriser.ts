@@ -8,6 +8,14 @@ import { parseLabelSelector } from '../common/label-selector.js';
 import { BUILT_IN_ROLES, type RoleDefinition } from '../common/roles.js';
 import { type Grant, Rights, type ScopedObject } from './rights.js';
 
+/** An object, or all of one kind, as it was found. */
+export interface ObjectInScope {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Whose owner is its owner too: of a task, its service. The same kind for all objects of one kind. */
+  readonly belongsTo?: { readonly kind: string; readonly id: string };
+}
+
 /** Puts together what an actor may do, from its role bindings and who owns what. */
 @Injectable()
 export class Authoriser {
@@ -47,19 +55,18 @@ export class Authoriser {
   }
 
   /** Many existing objects, in their order. Their owners are looked up in one go, and only if a scope asks. */
-  existingAll(
-    actor: Actor,
-    engine: string,
-    kind: string,
-    objects: readonly { readonly id: string; readonly labels: Readonly<Record<string, string>> }[],
-  ): ScopedObject[] {
+  existingAll(actor: Actor, engine: string, kind: string, objects: readonly ObjectInScope[]): ScopedObject[] {
+    const owned = objects.map((object) => object.belongsTo ?? { kind, id: object.id });
     const owns = this.ownerLookUp(
       actor,
       engine,
-      kind,
-      objects.map(({ id }) => id),
+      owned[0]?.kind ?? kind,
+      owned.map(({ id }) => id),
     );
-    return objects.map(({ id, labels }) => ({ labels, ownedByActor: () => owns(id) }));
+    return objects.map(({ id, labels, belongsTo }) => ({
+      labels,
+      ownedByActor: () => owns(belongsTo?.id ?? id),
+    }));
   }
 
   /** An object that the actor is about to make, and will own. */

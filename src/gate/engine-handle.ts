@@ -17,10 +17,12 @@ import { multiplexed } from '../engine/wire/multiplexed.js';
 import type { DocumentOf, WatchedKindName } from '../state/watched-kinds.js';
 import type { EngineEvent, LogBatch, LogOptions, StatsSample } from '../streams/streams.js';
 import type { Admission } from './admission.js';
+import type { ObjectInScope } from './authoriser.js';
 import { failureIn, StreamOutcome } from './stream-outcome.js';
 import type { ObjectFacts } from './object-finder.js';
 import type { Freshness, ObjectsNews, ObjectsView } from './object-views.js';
 import { withoutOthers } from './engine-messages.js';
+import { INSPECT, inspectedBy, LIST, listedBy } from './reading-operations.js';
 import type { GateRooms } from './gate-rooms.js';
 
 export type { EngineRequest } from '../engine/engine-connection.js';
@@ -30,6 +32,8 @@ export type { ContainerRecord, KeptContainer } from '../state/watched-containers
 export type { KeptImage } from '../state/watched-images.js';
 export type { KeptNetwork } from '../state/watched-networks.js';
 export type { VolumeDocument } from '../state/watched-volumes.js';
+export type { KeptConfig, TaskOfService } from '../state/watched-swarm.js';
+export type * from '../state/swarm-documents.js';
 export type { DocumentOf, KeptOf, WatchedKindName } from '../state/watched-kinds.js';
 export type { ObjectsNews, ObjectsView } from './object-views.js';
 
@@ -42,16 +46,12 @@ export interface SeenDocument<Kind extends WatchedKindName> extends Freshness {
 }
 
 /** An object as scopes see it. */
-export interface LabelledObject {
-  /** The full id; the name of a volume. */
-  readonly id: string;
-  readonly labels: Readonly<Record<string, string>>;
+export interface LabelledObject extends ObjectInScope {
   /** Of an image, the repositories that it has names in. */
   readonly repositories?: readonly string[] | undefined;
 }
 
 export type ContainersView = ObjectsView<'container'>;
-export type ContainersNews = ObjectsNews<'container'>;
 
 /** A piece of what a process wrote. `console` where it has a terminal. */
 export interface TerminalOutput {
@@ -81,7 +81,7 @@ export class EngineHandle {
   async json<T>(id: OperationId, request: EngineRequest = {}): Promise<EngineAnswer<T>> {
     const admission = await this.admit(id, request);
     const { connection, request: admitted } = admission;
-    const inspected = keyOf(INSPECT, id);
+    const inspected = inspectedBy(id);
     if (inspected) {
       const answer = await connection.json<DocumentOf<typeof inspected>>(id, admitted);
       return {
@@ -89,7 +89,7 @@ export class EngineHandle {
         body: (await this.rooms.visibility.inspection(admission, inspected, answer.body)) as T,
       };
     }
-    const listed = keyOf(LIST, id);
+    const listed = listedBy(id);
     if (listed) {
       const answer = await connection.json<unknown>(id, admitted);
       return { ...answer, body: (await this.rooms.visibility.listed(admission, listed, answer.body)) as T };
@@ -100,7 +100,7 @@ export class EngineHandle {
         const answer = await connection.json<T>(id, admitted);
         ({ body } = answer);
         await this.rooms.owners.follow(admission, body);
-        return answer;
+        return { ...answer, body: this.rooms.visibility.answer(admission, answer.body) };
       });
     } finally {
       this.rooms.ownChanges.follow(admission, body);
@@ -217,7 +217,7 @@ export class EngineHandle {
   ): Promise<AsyncIterable<EngineEvent>> {
     const admission = await this.admit('SystemEvents', { signal });
     const { connection } = admission;
-    const events = this.whileAllowed(admission, signal, (live) =>
+    const events = await this.whileAllowed(admission, signal, (live) =>
       since === undefined && until === undefined
         ? this.rooms.streams.events(connection, live)
         : eventsOf(connection, { since, until }, live),
@@ -350,36 +350,25 @@ export class EngineHandle {
     }
   }
 
-  private async *whileAllowed<T>(
+  private whileAllowed<T>(
     admission: Admission,
     signal: AbortSignal,
     open: (live: AbortSignal) => AsyncIterable<T>,
-  ): AsyncGenerator<T> {
-    const ended = new AbortController();
-    const withdrawn = this.watch(admission, ended.signal);
-    try {
-      yield* open(AbortSignal.any([signal, withdrawn]));
-      withdrawn.throwIfAborted();
-    } catch (error) {
-      withdrawn.throwIfAborted();
-      throw error;
-    } finally {
-      ended.abort();
-    }
+  ): Promise<AsyncIterable<T>> {
+    return this.rooms.liveAccess.whileLive(() => this.requireStill(admission), signal, open);
   }
 
   private endWithRight(admission: Admission, stream: Duplex | EngineStream['body']): void {
     const ended = new AbortController();
     stream.once('close', () => ended.abort());
-    const withdrawn = this.watch(admission, ended.signal);
+    const withdrawn = this.rooms.liveAccess.watch(() => this.requireStill(admission), ended.signal);
     withdrawn.addEventListener('abort', () => stream.destroy(withdrawn.reason as Error), { once: true });
   }
 
-  private watch(admission: Admission, ended: AbortSignal): AbortSignal {
-    return this.rooms.liveAccess.watch(async () => {
-      await this.rooms.authentication.requireLive(this.actor);
-      await this.rooms.admissions.recheck(admission);
-    }, ended);
+  /** @throws DomainError once the right that `admission` was given for is gone */
+  private async requireStill(admission: Admission): Promise<void> {
+    await this.rooms.authentication.requireLive(this.actor);
+    await this.rooms.admissions.recheck(admission);
   }
 }
 
@@ -413,24 +402,4 @@ async function* consoleOutput(socket: AsyncIterable<Buffer>): AsyncGenerator<Ter
 function containerOf({ target }: Admission) {
   if (!target?.container) throw new DomainError('internal', 'A container stream without a container');
   return target.container;
-}
-
-type ByKind = Readonly<Record<WatchedKindName, OperationId>>;
-
-const LIST = {
-  container: 'ContainerList',
-  image: 'ImageList',
-  network: 'NetworkList',
-  volume: 'VolumeList',
-} as const satisfies ByKind;
-
-const INSPECT = {
-  container: 'ContainerInspect',
-  image: 'ImageInspect',
-  network: 'NetworkInspect',
-  volume: 'VolumeInspect',
-} as const satisfies ByKind;
-
-function keyOf(operations: ByKind, id: OperationId): WatchedKindName | undefined {
-  return (Object.keys(operations) as WatchedKindName[]).find((kind) => operations[kind] === id);
 }

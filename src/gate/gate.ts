@@ -180,21 +180,14 @@ export class ActorGate {
     signal: AbortSignal,
     open: (live: AbortSignal) => Promise<AsyncIterable<T>>,
   ): Promise<AsyncIterable<T>> {
-    const ended = new AbortController();
-    const withdrawn = this.rooms.liveAccess.watch(
+    return this.rooms.liveAccess.whileLive(
       async () => {
         await this.rooms.authentication.requireLive(this.actor);
         await check();
       },
-      AbortSignal.any([signal, ended.signal]),
+      signal,
+      open,
     );
-    try {
-      const source = await open(AbortSignal.any([signal, withdrawn]));
-      return untilWithdrawn(source, withdrawn, ended);
-    } catch (error) {
-      ended.abort();
-      throw error;
-    }
   }
 
   /**
@@ -298,21 +291,5 @@ export class ActorGate {
         await this.rooms.recorder.refusal({ actor: this.actor, operation, target }, error);
       throw error;
     }
-  }
-}
-
-async function* untilWithdrawn<T>(
-  source: AsyncIterable<T>,
-  withdrawn: AbortSignal,
-  ended: AbortController,
-): AsyncGenerator<T> {
-  try {
-    yield* source;
-    withdrawn.throwIfAborted();
-  } catch (error) {
-    withdrawn.throwIfAborted();
-    throw error;
-  } finally {
-    ended.abort();
   }
 }

@@ -33,6 +33,28 @@ export class LiveAccess implements OnApplicationShutdown {
     return stream.controller.signal;
   }
 
+  /**
+   * What `open` gives back, for as long as there is a right to it; `access_withdrawn` then, whatever else ends it.
+   *
+   * @param check throws once the right is gone
+   * @param open reads until its signal is aborted, and gives back what it holds then also where nobody reads it
+   */
+  async whileLive<T>(
+    check: () => Promise<void>,
+    signal: AbortSignal,
+    open: (live: AbortSignal) => AsyncIterable<T> | Promise<AsyncIterable<T>>,
+  ): Promise<AsyncIterable<T>> {
+    const ended = new AbortController();
+    const withdrawn = this.watch(check, AbortSignal.any([signal, ended.signal]));
+    try {
+      const source = await open(AbortSignal.any([signal, withdrawn]));
+      return untilWithdrawn(source, withdrawn, ended);
+    } catch (error) {
+      ended.abort();
+      throw error;
+    }
+  }
+
   onApplicationShutdown(): void {
     clearInterval(this.timer);
     this.streams.clear();
@@ -54,5 +76,21 @@ export class LiveAccess implements OnApplicationShutdown {
         );
       }
     }
+  }
+}
+
+async function* untilWithdrawn<T>(
+  source: AsyncIterable<T>,
+  withdrawn: AbortSignal,
+  ended: AbortController,
+): AsyncGenerator<T> {
+  try {
+    yield* source;
+    withdrawn.throwIfAborted();
+  } catch (error) {
+    withdrawn.throwIfAborted();
+    throw error;
+  } finally {
+    ended.abort();
   }
 }

@@ -17,6 +17,8 @@ export interface ObjectFacts<Kind extends WatchedKindName = WatchedKindName> {
   readonly labels: Readonly<Record<string, string>>;
   /** Of an image, the repositories that it has names in. */
   readonly repositories?: readonly string[];
+  /** Whose owner is its owner too: of a task, its service. */
+  readonly belongsTo?: { readonly kind: string; readonly id: string };
   /**
    * The engine's own document of the object.
    *
@@ -117,9 +119,17 @@ async function documentOf<Kind extends WatchedKindName>(
 
 function factsOf<Kind extends WatchedKindName>(
   kind: Kind,
-  { id, name, labels, kept }: ObjectRecord<KeptOf<Kind>>,
+  { id, name, labels, kept, belongsTo }: ObjectRecord<KeptOf<Kind>>,
   document: () => Promise<DocumentOf<Kind>>,
 ): ObjectFacts<Kind> {
   const repositories = repositoriesOf(kind, kept);
-  return { kind, id, name, labels, ...(repositories ? { repositories } : {}), document };
+  return {
+    kind,
+    id,
+    name,
+    labels,
+    ...(repositories ? { repositories } : {}),
+    ...(belongsTo ? { belongsTo } : {}),
+    document,
+  };
 }

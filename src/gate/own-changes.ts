@@ -2,6 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { State } from '../state/state.js';
 import type { Admission } from './admission.js';
 
+const MADE = { ServiceCreate: 'service', SecretCreate: 'secret', ConfigCreate: 'config' } as const;
+
+const OF_SWARM = ['node', 'service', 'task', 'secret', 'config'] as const;
+
 /** Tells memory of changes made through the gate, so that the caller's next read shows them. */
 @Injectable()
 export class OwnChanges {
@@ -38,8 +42,24 @@ export class OwnChanges {
       case 'ContainerDelete':
         if (request.query?.['v'] === true) this.state.of(engine, 'volume').touchedSome();
         break;
+      case 'ServiceCreate':
+      case 'SecretCreate':
+      case 'ConfigCreate':
+        if (answer !== undefined)
+          this.state
+            .of(engine, MADE[operation.id])
+            .touched((answer as { ID: string }).ID, { announce: true });
+        break;
+      case 'SwarmInit':
+      case 'SwarmJoin':
+      case 'SwarmLeave':
+      case 'SwarmUnlock':
+        for (const kind of OF_SWARM) this.state.of(engine, kind).outdated();
+        break;
       default:
     }
+    if (operation.target === 'service' || operation.target === 'node')
+      this.state.of(engine, 'task').outdated();
     if (operation.target === 'image' || operation.id === 'ImageCommit') {
       this.state.of(engine, 'image').touchedSome();
     } else if (target?.container) {

@@ -34,12 +34,22 @@ export class Owners {
         if (admission.makes)
           await this.record(admission, 'volume', (answer as { Name: string }).Name, nameInBody(request));
         break;
-      case 'NetworkDelete':
-      case 'VolumeDelete':
-        if (target) await this.ownership.forget(engine, target.kind, target.id);
+      case 'ServiceCreate':
+        await this.record(admission, 'service', (answer as { ID: string }).ID, nameInBody(request));
+        break;
+      case 'SecretCreate':
+        await this.record(admission, 'secret', (answer as { ID: string }).ID, nameInBody(request));
+        break;
+      case 'ConfigCreate':
+        await this.record(admission, 'config', (answer as { ID: string }).ID, nameInBody(request));
         break;
       case 'ContainerDelete':
-        if (target) await this.ownership.forget(engine, 'container', target.id);
+      case 'NetworkDelete':
+      case 'VolumeDelete':
+      case 'ServiceDelete':
+      case 'SecretDelete':
+      case 'ConfigDelete':
+        if (target) await this.ownership.forget(engine, target.kind, target.id);
         break;
       case 'ContainerRename':
         if (target) await this.ownership.rename(engine, 'container', target.id, nameIn(request));
@@ -48,7 +58,6 @@ export class Owners {
     }
   }
 
-  /** Whoever may not use all volumes was let through with its own and with new ones only: those are its own now. */
   /** The images that there are, before a call that may make some. Undefined for calls that make none. */
   async before({ engine, operation, request }: Admission): Promise<ReadonlySet<string> | undefined> {
     if (!makesImages(operation.id, request)) return undefined;
@@ -69,6 +78,7 @@ export class Owners {
     }
   }
 
+  /** Whoever may not use all volumes was let through with its own and with new ones only: those are its own now. */
   private async recordVolumes(admission: Admission): Promise<void> {
     if (mayUseAllVolumes(admission.rights)) return;
     const { volumes } = referencesOf(normaliseCreate(admission.request.body));

@@ -1,6 +1,8 @@
 import type { ContainerInspectInfo, ImageInspectInfo } from 'dockerode';
 import type { ContainerRecord } from '../state/watched-containers.js';
+import type { ConfigDocument, ServiceDocument, ServiceSpec, TaskSpec } from '../state/swarm-documents.js';
 import type { ObjectRecord } from '../state/watched-kind.js';
+import type { TaskOfService } from '../state/watched-swarm.js';
 import type { VolumeDocument } from '../state/watched-volumes.js';
 
 /** A container's document without environment values and without what options of drivers may hold. */
@@ -27,11 +29,7 @@ const recordsWithout = new WeakMap<ContainerRecord, ContainerRecord>();
 
 /** The same for what is kept in memory: the same object for the same record. */
 export function recordWithoutMountSources(record: ContainerRecord): ContainerRecord {
-  const known = recordsWithout.get(record);
-  if (known) return known;
-  const redacted = { ...record, kept: { ...record.kept, Mounts: sourceless(record.kept.Mounts) } };
-  recordsWithout.set(record, redacted);
-  return redacted;
+  return remembered(recordsWithout, record, (kept) => ({ ...kept, Mounts: sourceless(kept.Mounts) }));
 }
 
 /** The name of a volume tells as much as its listing; where it lies on the host, or a folder of the host, tells more. */
@@ -78,9 +76,73 @@ const volumesWithout = new WeakMap<ObjectRecord<VolumeDocument>, ObjectRecord<Vo
 
 /** The same for what is kept in memory: the same object for the same record. */
 export function recordWithoutOptions(record: ObjectRecord<VolumeDocument>): ObjectRecord<VolumeDocument> {
-  const known = volumesWithout.get(record);
-  if (known) return known;
-  const redacted = { ...record, kept: volumeWithoutOptions(record.kept) };
-  volumesWithout.set(record, redacted);
+  return remembered(volumesWithout, record, volumeWithoutOptions);
+}
+
+/** A service's document without environment values, sources of mounts and options of drivers, now and before. */
+export function serviceWithoutEnvironment(document: ServiceDocument): ServiceDocument {
+  const { Spec, PreviousSpec } = document;
+  return {
+    ...document,
+    Spec: specWithoutEnvironment(Spec),
+    ...(PreviousSpec ? { PreviousSpec: specWithoutEnvironment(PreviousSpec) } : {}),
+  };
+}
+
+/** A task's document without environment values, sources of mounts and options of drivers. */
+export function taskWithoutEnvironment<Task extends { readonly Spec: TaskSpec }>(document: Task): Task {
+  return { ...document, Spec: taskSpecWithoutEnvironment(document.Spec) };
+}
+
+/** A config's document without its data. */
+export function configWithoutData(document: ConfigDocument): ConfigDocument {
+  const { Data, ...Spec } = document.Spec;
+  return { ...document, Spec };
+}
+
+function specWithoutEnvironment(spec: ServiceSpec): ServiceSpec {
+  const { TaskTemplate } = spec;
+  return TaskTemplate ? { ...spec, TaskTemplate: taskSpecWithoutEnvironment(TaskTemplate) } : spec;
+}
+
+function taskSpecWithoutEnvironment(spec: TaskSpec): TaskSpec {
+  const { ContainerSpec: container, LogDriver: log } = spec;
+  const { Env, Mounts, ...rest } = container ?? {};
+  const mounts = (Mounts ?? []).map(({ VolumeOptions: options, ...mount }) => ({
+    ...mount,
+    Source: mount.Type === 'bind' ? '' : (mount.Source ?? ''),
+    ...(options ? { VolumeOptions: { ...options, DriverConfig: null } } : {}),
+  }));
+  return {
+    ...spec,
+    ...(container ? { ContainerSpec: { ...rest, ...(Mounts ? { Mounts: mounts } : {}) } } : {}),
+    ...(log ? { LogDriver: { ...(log.Name === undefined ? {} : { Name: log.Name }), Options: {} } } : {}),
+    ...(spec.PluginSpec ? { PluginSpec: {} } : {}),
+  };
+}
+
+const servicesWithout = new WeakMap<ObjectRecord<ServiceDocument>, ObjectRecord<ServiceDocument>>();
+const tasksWithout = new WeakMap<ObjectRecord<TaskOfService>, ObjectRecord<TaskOfService>>();
+
+/** The same for what is kept in memory: the same object for the same record. */
+export function serviceRecordWithoutEnvironment(
+  record: ObjectRecord<ServiceDocument>,
+): ObjectRecord<ServiceDocument> {
+  return remembered(servicesWithout, record, serviceWithoutEnvironment);
+}
+
+export function taskRecordWithoutEnvironment(
+  record: ObjectRecord<TaskOfService>,
+): ObjectRecord<TaskOfService> {
+  return remembered(tasksWithout, record, taskWithoutEnvironment);
+}
+
+function remembered<Kept>(
+  known: WeakMap<ObjectRecord<Kept>, ObjectRecord<Kept>>,
+  record: ObjectRecord<Kept>,
+  redact: (kept: Kept) => Kept,
+): ObjectRecord<Kept> {
+  const redacted = known.get(record) ?? { ...record, kept: redact(record.kept) };
+  known.set(record, redacted);
   return redacted;
 }

@@ -5,7 +5,12 @@ import type { ObjectRecord } from '../state/watched-kind.js';
 import type { KeptOf, WatchedKindName } from '../state/watched-kinds.js';
 import { Authoriser } from './authoriser.js';
 import { repositoriesOf } from './image-names.js';
-import { recordWithoutMountSources, recordWithoutOptions } from './redaction.js';
+import {
+  recordWithoutMountSources,
+  recordWithoutOptions,
+  serviceRecordWithoutEnvironment,
+  taskRecordWithoutEnvironment,
+} from './redaction.js';
 import type { Rights, ScopedObject } from './rights.js';
 
 interface ShownKind<Kept> {
@@ -34,6 +39,21 @@ export const SHOWN: ShownKinds = {
     reveals: 'volumes:readOptions',
     redact: recordWithoutOptions,
   },
+  node: { list: 'nodes:list', get: 'nodes:get' },
+  service: {
+    list: 'services:list',
+    get: 'services:get',
+    reveals: 'services:readEnvironment',
+    redact: serviceRecordWithoutEnvironment,
+  },
+  task: {
+    list: 'tasks:list',
+    get: 'tasks:get',
+    reveals: 'tasks:readEnvironment',
+    redact: taskRecordWithoutEnvironment,
+  },
+  secret: { list: 'secrets:list', get: 'secrets:get' },
+  config: { list: 'configs:list', get: 'configs:get', reveals: 'configs:readData' }, // of which memory has none
 };
 
 /** Who looks at the objects of one kind on an engine. */

@@ -3,14 +3,19 @@ import type { ContainerInspectInfo, ImageInspectInfo, NetworkInspectInfo } from 
 import { DomainError } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
 import { State } from '../state/state.js';
+import type { ConfigDocument, ServiceDocument } from '../state/swarm-documents.js';
+import { type DocumentOf, watchedKind, type WatchedKindName } from '../state/watched-kinds.js';
+import type { TaskOfService } from '../state/watched-swarm.js';
 import type { VolumeDocument } from '../state/watched-volumes.js';
-import type { DocumentOf, WatchedKindName } from '../state/watched-kinds.js';
 import type { EngineEvent } from '../streams/streams.js';
 import type { Admission } from './admission.js';
-import { Authoriser } from './authoriser.js';
+import { Authoriser, type ObjectInScope } from './authoriser.js';
 import { repositoriesOf } from './image-names.js';
 import {
+  configWithoutData,
   imageWithoutEnvironment,
+  serviceWithoutEnvironment,
+  taskWithoutEnvironment,
   volumeWithoutOptions,
   withoutEnvironment,
   withoutMountSources,
@@ -53,12 +58,8 @@ export class Visibility {
     documents: readonly ListedDocument[],
   ): Promise<ListedDocument[]> {
     const { list, reveals } = SHOWN[kind];
-    const objects = this.authoriser.existingAll(
-      actor,
-      engine,
-      kind,
-      documents.map((document) => ({ id: idOf(kind, document), labels: document.Labels ?? {} })),
-    );
+    const facts = await this.factsOf(engine, kind, documents);
+    const objects = this.authoriser.existingAll(actor, engine, kind, facts);
     const visible: ListedDocument[] = [];
     for (const [index, document] of documents.entries()) {
       const object = objects[index];
@@ -69,6 +70,26 @@ export class Visibility {
     return visible;
   }
 
+  /** By which is decided who may see them. Lists of a swarm do not tell that of all: memory does. */
+  private async factsOf(
+    engine: string,
+    kind: WatchedKindName,
+    documents: readonly ListedDocument[],
+  ): Promise<readonly ObjectInScope[]> {
+    if (!watchedKind(kind).onDemand)
+      return documents.map((document) => ({ id: idOf(kind, document), labels: document.Labels ?? {} }));
+    const { records } = await this.state.of(engine, kind).snapshot();
+    const known = new Map<string, ObjectInScope>(records.map((record) => [record.id, record]));
+    return documents.map(({ ID = '' }) => known.get(ID) ?? { id: ID, labels: {} });
+  }
+
+  /** The answer to what is no list or inspection of objects, without what the actor may not read of it. */
+  answer<T>({ operation, rights }: Admission, body: T): T {
+    if (operation.id !== 'SwarmInspect' || rights.mayAlways('swarm:readJoinTokens')) return body;
+    const { JoinTokens, ...rest } = body as { JoinTokens?: unknown };
+    return rest as T;
+  }
+
   /** The document of an object, without what the actor may not read of it. */
   async inspection<Kind extends WatchedKindName>(
     admission: Admission,
@@ -77,8 +98,9 @@ export class Visibility {
   ): Promise<DocumentOf<Kind>> {
     const { actor, engine, rights, target } = admission;
     if (!target?.object) throw new DomainError('internal', 'An inspection of nothing');
-    const { id, labels, repositories } = target.object;
-    const object = this.authoriser.existing(actor, engine, kind, id, labels, repositories);
+    const { labels, repositories, belongsTo } = target.object;
+    const { kind: ownedKind, id } = belongsTo ?? target.object;
+    const object = this.authoriser.existing(actor, engine, ownedKind, id, labels, repositories);
     const may = (permission: Permission) => rights.may(permission, object);
     let visible: object = document;
     switch (kind) {
@@ -97,6 +119,16 @@ export class Visibility {
         break;
       case 'volume':
         if (!(await may('volumes:readOptions'))) visible = volumeWithoutOptions(visible as VolumeDocument);
+        break;
+      case 'service':
+        if (!(await may('services:readEnvironment')))
+          visible = serviceWithoutEnvironment(visible as ServiceDocument);
+        break;
+      case 'task':
+        if (!(await may('tasks:readEnvironment'))) visible = taskWithoutEnvironment(visible as TaskOfService);
+        break;
+      case 'config':
+        if (!(await may('configs:readData'))) visible = configWithoutData(visible as ConfigDocument);
         break;
       default:
     }
@@ -168,6 +200,7 @@ export class Visibility {
 /** What lists of all kinds have in common. */
 interface ListedDocument {
   readonly Id?: string;
+  readonly ID?: string;
   readonly Name?: string;
   readonly Labels?: Readonly<Record<string, string>> | null;
 }
@@ -179,6 +212,9 @@ function idOf(kind: WatchedKindName, { Id = '', Name = '' }: ListedDocument): st
 /** What a list shows only to who holds the permission that `SHOWN` names for it. */
 function withoutRevealed(kind: WatchedKindName, document: ListedDocument): ListedDocument {
   if (kind === 'volume') return volumeWithoutOptions(document as VolumeDocument);
+  if (kind === 'service') return serviceWithoutEnvironment(document as object as ServiceDocument);
+  if (kind === 'task') return taskWithoutEnvironment(document as object as TaskOfService);
+  if (kind === 'config') return configWithoutData(document as object as ConfigDocument);
   const { Mounts = [] } = document as { Mounts?: readonly object[] };
   return { ...document, Mounts: Mounts.map((mount) => ({ ...mount, Source: '' })) } as ListedDocument;
 }

@@ -40,7 +40,7 @@ const STEADY_MS = 10_000;
 export class EngineWatch {
   readonly freshness = new EngineFreshness(() => this.tryNow());
   private readonly byKind = new Map<WatchedKindName, unknown>();
-  private readonly watches: Pick<ObjectWatch<object, object>, 'heard' | 'compare'>[] = [];
+  private readonly watches: Pick<ObjectWatch<object, object>, 'heard' | 'catchUp'>[] = [];
   private readonly stopping = new AbortController();
   private readonly pace = new ComparePace();
   private readonly retry = new Bell();
@@ -210,7 +210,7 @@ export class EngineWatch {
     this.doubted = undefined;
     const { following } = this;
     const began = Date.now();
-    const counts = await Promise.all(this.watches.map((watch) => watch.compare(all, signal)));
+    const counts = await Promise.all(this.watches.map((watch) => watch.catchUp(all, signal)));
     this.pace.compared(Date.now() - began);
     const unexpected = counts.reduce((sum, count) => sum + count, 0);
     // Of what happens from now on nobody tells where the events were lost meanwhile.

@@ -1,3 +1,4 @@
+import { DomainError, type ErrorKind } from '../common/errors.js';
 import type { EngineFreshness } from './engine-freshness.js';
 import type { ObjectChange } from './object-store.js';
 import type { ObjectWatch } from './object-watch.js';
@@ -30,7 +31,8 @@ export type ObjectNews<Kept> =
  * How stale: what happens on the engine can be read here once its event has come and the object was read again, a few
  * milliseconds later as a rule. A change made through one of Dockmaster's doors (of this process) is seen by every read
  * that begins after its answer. An engine that is away leaves what was known last, marked with since when. What no event
- * tells of, such as the output of health probes, is as old as the object's last event.
+ * tells of, such as the output of health probes, is as old as the object's last event. Kinds on demand are listed when they
+ * are asked for and the last list is older than the kind allows (`OnDemand`); the first read waits for that.
  *
  * In what order: the changes of one object are seen in their order, though not each: one that was overtaken by the next is
  * left out. Between objects there is no order.
@@ -56,14 +58,20 @@ export class ObjectState<Kept extends object, Document extends object> {
   }
 
   get freshness(): { readonly syncedAt: number; readonly staleSince: number | undefined } {
-    const { syncedAt = 0, staleSince } = this.engineFreshness.current;
-    return { syncedAt, staleSince };
+    const { syncedAt, staleSince } = this.engineFreshness.current;
+    const { kind, listedAt } = this.watch;
+    return { syncedAt: (kind.onDemand ? listedAt : syncedAt) ?? 0, staleSince };
   }
 
-  /** @throws DomainError `engine_unavailable` where nothing is known yet and the engine cannot be reached */
+  /**
+   * @throws DomainError `engine_unavailable` where nothing is known yet and the engine cannot be reached; of a kind on
+   *   demand, what the engine answers that has none
+   */
   async snapshot(signal?: AbortSignal): Promise<Snapshot<Kept>> {
     if (!this.engineFreshness.live) await this.engineFreshness.readable(signal);
     await this.watch.settled();
+    if (this.live) await this.watch.upToDate();
+    else this.requireKnown();
     return this.now();
   }
 
@@ -71,9 +79,11 @@ export class ObjectState<Kept extends object, Document extends object> {
    * The object that `reference` names here: a full id, a name, or the start of one id.
    *
    * @returns undefined for none; whether there is one on the engine only `live` tells
+   * @throws of a kind on demand, what the engine answers that has none
    */
   async find(reference: string): Promise<ObjectRecord<Kept> | undefined> {
     await this.watch.settled();
+    if (this.live) await this.watch.upToDate();
     return this.watch.store.find(reference);
   }
 
@@ -103,8 +113,15 @@ export class ObjectState<Kept extends object, Document extends object> {
   }
 
   /** Resolves when everything was compared with the engine, by a comparison that began after this call. */
-  compare(): Promise<void> {
-    return this.engine.compareNow();
+  async compare(): Promise<void> {
+    if (!this.watch.kind.onDemand) return this.engine.compareNow();
+    this.watch.outdated();
+    return this.watch.upToDate();
+  }
+
+  /** Notes that objects of a kind on demand may have changed: the next read lists them. */
+  outdated(): void {
+    this.watch.outdated();
   }
 
   /** Notes a change made through one of our doors, of objects that it does not name. */
@@ -155,10 +172,34 @@ export class ObjectState<Kept extends object, Document extends object> {
         continue;
       }
       const woken = new AbortController();
-      const until = AbortSignal.any([signal, closed, woken.signal]);
+      const until = AbortSignal.any([signal, closed, woken.signal, ...this.nextLook()]);
       await Promise.race([store.changed.wait(until), this.engineFreshness.turned.wait(until)]);
       woken.abort();
+      if (this.live) await this.look();
     }
+  }
+
+  /** Aborted when a kind on demand is to be listed again for those who watch it. */
+  private nextLook(): AbortSignal[] {
+    const { onDemand } = this.watch.kind;
+    return onDemand ? [AbortSignal.timeout(onDemand.maxAgeMs)] : [];
+  }
+
+  private async look(): Promise<void> {
+    try {
+      await this.watch.upToDate();
+    } catch (error) {
+      // An engine that goes away ends no watch: that it is stale is told.
+      if (!(error instanceof DomainError) || !AWAY.includes(error.kind)) throw error;
+    }
+  }
+
+  private requireKnown(): void {
+    if (!this.watch.kind.onDemand || this.watch.listedAt !== undefined) return;
+    const { failure } = this.engineFreshness.current;
+    throw failure instanceof DomainError
+      ? failure
+      : new DomainError('engine_unavailable', 'The engine cannot be reached', { retryAfter: 5 });
   }
 
   private now(): Snapshot<Kept> {
@@ -166,6 +207,8 @@ export class ObjectState<Kept extends object, Document extends object> {
     return { records: store.all(), revision: store.revision, ...this.freshness };
   }
 }
+
+const AWAY: readonly ErrorKind[] = ['engine_unavailable', 'engine_timeout'];
 
 function lastOfEach<Kept>(changes: readonly ObjectChange<Kept>[]): readonly ObjectChange<Kept>[] {
   const last = new Map<string, ObjectChange<Kept>>();

@@ -5,7 +5,7 @@ import type { EngineConnection } from '../engine/engine-connection.js';
 import type { EngineEvent } from '../engine/wire/engine-event.js';
 import { ObjectStore } from './object-store.js';
 import { Rereads } from './rereads.js';
-import type { WatchedKind } from './watched-kind.js';
+import type { ListedObject, WatchedKind } from './watched-kind.js';
 
 /** Whole documents that are kept beside what is kept of every object. */
 const KEPT_DOCUMENTS = 1_000;
@@ -31,6 +31,10 @@ export class ObjectWatch<Kept extends object, Document extends object> {
   private hinted = new Set<string>();
   /** Readings after changes made through our own doors. */
   private readonly ownChanges = new Set<Promise<void>>();
+  /** Of a kind on demand: when it was last listed, in milliseconds since the epoch. */
+  private listed: number | undefined;
+  private doubtful = false;
+  private absence: unknown;
 
   /**
    * @param stopped aborted when the program stops
@@ -48,7 +52,7 @@ export class ObjectWatch<Kept extends object, Document extends object> {
   /** An event is a hint only: what it is about is read again. */
   heard(event: EngineEvent): void {
     const hint = this.kind.hint(event);
-    if (!hint) return;
+    if (!hint || (this.kind.onDemand && this.listed === undefined)) return;
     this.forgetDocument(hint.id);
     if (hint.changes === 'document') return;
     if (hint.changes === 'list') {
@@ -105,6 +109,37 @@ export class ObjectWatch<Kept extends object, Document extends object> {
     patience.abort();
   }
 
+  /** Of a kind on demand: when it was last listed, in milliseconds since the epoch; undefined where it never was. */
+  get listedAt(): number | undefined {
+    return this.listed;
+  }
+
+  /** What is kept of a kind on demand may be out of date: the next read lists it. */
+  outdated(): void {
+    this.doubtful = true;
+  }
+
+  /**
+   * Resolves when what is kept of a kind on demand is no older than it may be.
+   *
+   * @throws what the engine answers to the list
+   */
+  async upToDate(): Promise<void> {
+    const { onDemand } = this.kind;
+    if (!onDemand) return;
+    const age = this.listed === undefined ? Infinity : Date.now() - this.listed;
+    if (this.doubtful || this.absence !== undefined || age > onDemand.maxAgeMs)
+      await this.comparisons.request('');
+    if (this.absence !== undefined) throw this.absence as Error;
+  }
+
+  /** Compares what is kept with the engine, as `compare`. A kind on demand is compared when it is asked for. */
+  async catchUp(everything: boolean, signal: AbortSignal): Promise<number> {
+    if (!this.kind.onDemand) return this.compare(everything, signal);
+    this.outdated();
+    return 0;
+  }
+
   /**
    * Lists what the engine has, and reads again what differs from what is kept.
    *
@@ -114,7 +149,9 @@ export class ObjectWatch<Kept extends object, Document extends object> {
   async compare(everything: boolean, signal: AbortSignal): Promise<number> {
     const hintedBefore = this.hinted;
     this.hinted = new Set();
-    const listed = await this.kind.list(this.connection, signal);
+    const listed = await this.list(signal);
+    if (!listed) return 0;
+    const documents = new Map(listed.map(({ id, document }) => [id, document]));
     const before = this.fingerprints;
     const now = new Map(listed.map(({ id, fingerprint }) => [id, fingerprint]));
     const suspects = listed
@@ -137,7 +174,9 @@ export class ObjectWatch<Kept extends object, Document extends object> {
       suspects.map(async (id) => {
         const known = this.store.get(id);
         this.forgetDocument(id);
-        await this.rereads.request(id);
+        // What an event told of meanwhile may be newer than the list.
+        if (this.kind.onDemand && !this.hinted.has(id)) this.take(id, documents.get(id));
+        else await this.rereads.request(id);
         const fingerprint = now.get(id);
         if (fingerprint !== undefined) fingerprints.set(id, fingerprint);
         const missed = known !== this.store.get(id) && !hintedBefore.has(id) && !this.hinted.has(id);
@@ -166,12 +205,32 @@ export class ObjectWatch<Kept extends object, Document extends object> {
 
   private async reread(id: string): Promise<void> {
     try {
-      const document = await this.document(id);
-      if (document) this.store.put(this.kind.toRecord(document));
-      else this.store.remove(id);
+      this.take(id, await this.document(id));
     } catch (error) {
       this.fingerprints.delete(id); // the next comparison reads it, though its list may look like the last
       throw error;
+    }
+  }
+
+  private take(id: string, document: Document | undefined): void {
+    if (document) this.store.put(this.kind.toRecord(document));
+    else this.store.remove(id);
+  }
+
+  /** @returns undefined where the engine has none of the kind to tell of */
+  private async list(signal: AbortSignal): Promise<readonly ListedObject<Document>[] | undefined> {
+    const began = Date.now();
+    this.doubtful = false;
+    try {
+      const listed = await this.kind.list(this.connection, signal);
+      this.absence = undefined;
+      this.listed = began;
+      return listed;
+    } catch (error) {
+      this.doubtful = true;
+      if (this.kind.onDemand?.isAbsence(error) !== true) throw error;
+      this.absence = error;
+      return undefined;
     }
   }
 

@@ -20,6 +20,7 @@ export type StateOf<Name extends WatchedKindName> = ObjectState<KeptOf<Name>, Do
 @Injectable()
 export class State implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly engines = new Map<string, EngineWatch>();
+  private readonly states = new WeakMap<object, unknown>();
 
   constructor(
     private readonly registry: EngineRegistry,
@@ -60,7 +61,12 @@ export class State implements OnApplicationBootstrap, OnModuleDestroy, OnApplica
   of<Name extends WatchedKindName>(engine: string, kind: Name): StateOf<Name> {
     const watch = this.engines.get(engine);
     if (!watch) throw notFound('engine', engine);
-    return new ObjectState(watch, watch.of(kind));
+    const objects = watch.of(kind);
+    const known = this.states.get(objects) as StateOf<Name> | undefined;
+    if (known) return known;
+    const state = new ObjectState(watch, objects);
+    this.states.set(objects, state);
+    return state;
   }
 
   private follow(name: string): void {

@@ -9,17 +9,32 @@ export interface ObjectRecord<Kept> {
   readonly labels: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** The object whose labels and owner decide who may see it, where that is not it itself: of a task, its service. */
+  readonly belongsTo?: { readonly kind: string; readonly id: string };
   /** What is kept of the engine's document of it. */
   readonly kept: Kept;
 }
 
 /** An object as a list tells of it: enough to see whether what is kept may be out of date. */
-export interface ListedObject {
+export interface ListedObject<Document extends object = never> {
   readonly id: string;
   /** Differs from that of an earlier list when something of the object changed that lists show. */
   readonly fingerprint: string;
   /** Whether it may have changed in ways that lists do not show. */
   readonly active: boolean;
+  /** Its whole document, where lists tell that. */
+  readonly document?: Document;
+}
+
+/**
+ * For kinds that not every engine has, or of which no event tells: they are listed when somebody asks, and while somebody
+ * watches. Their lists tell whole documents.
+ */
+export interface OnDemand {
+  /** How old a list may be that a read is answered from, in milliseconds. */
+  readonly maxAgeMs: number;
+  /** Whether the error of a list says that the engine has no such objects to tell of now: every read then ends with it. */
+  isAbsence(error: unknown): boolean;
 }
 
 /**
@@ -42,7 +57,8 @@ export interface Naming<Kept> {
 export interface WatchedKind<Kept extends object, Document extends object> {
   /** In the singular, as the engine's events call it. */
   readonly name: string;
-  list(connection: EngineConnection, signal: AbortSignal): Promise<ListedObject[]>;
+  readonly onDemand?: OnDemand;
+  list(connection: EngineConnection, signal: AbortSignal): Promise<ListedObject<Document>[]>;
   /** The engine's whole document; undefined where there is no such object. */
   read(connection: EngineConnection, id: string, signal: AbortSignal): Promise<Document | undefined>;
   /** Unless given, objects have one name, and the start of an id will do. */

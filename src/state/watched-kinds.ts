@@ -2,6 +2,13 @@ import { WATCHED_CONTAINERS } from './watched-containers.js';
 import { WATCHED_IMAGES } from './watched-images.js';
 import type { WatchedKind } from './watched-kind.js';
 import { WATCHED_NETWORKS } from './watched-networks.js';
+import {
+  WATCHED_CONFIGS,
+  WATCHED_NODES,
+  WATCHED_SECRETS,
+  WATCHED_SERVICES,
+  WATCHED_TASKS,
+} from './watched-swarm.js';
 import { WATCHED_VOLUMES } from './watched-volumes.js';
 
 /** The kinds of objects that are followed. Another kind is another row. */
@@ -10,6 +17,11 @@ export const WATCHED_KINDS = {
   image: WATCHED_IMAGES,
   network: WATCHED_NETWORKS,
   volume: WATCHED_VOLUMES,
+  node: WATCHED_NODES,
+  service: WATCHED_SERVICES,
+  task: WATCHED_TASKS,
+  secret: WATCHED_SECRETS,
+  config: WATCHED_CONFIGS,
 } as const;
 
 export type WatchedKindName = keyof typeof WATCHED_KINDS;
