@@ -25,6 +25,7 @@ export class RecordingEngine {
       if (!ofTheWatch(method, url)) recording.requests.push(`${method} ${url}`);
       const onward = httpRequest({ socketPath: target, method, path: url, headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        outgoing.flushHeaders(); // the engine's own come before its first event, too
         answer.pipe(outgoing);
       });
       onward.on('error', () => outgoing.destroy());
