@@ -1,6 +1,6 @@
 import type { EngineConnection } from '../../engine/engine-connection.js';
 import type { EngineEvent } from '../../engine/wire/engine-event.js';
-import type { Hint, ListedObject, WatchedKind } from '../watched-kind.js';
+import type { Hint, ListedObject, OnDemand, WatchedKind } from '../watched-kind.js';
 import { testRecord, type TestKept, type TestRecord } from './records.js';
 
 export interface TestDocument {
@@ -14,6 +14,10 @@ export interface TestDocument {
 /** A kind of objects whose engine the test is. For tests. */
 export class ScriptedKind implements WatchedKind<TestKept, TestDocument> {
   readonly name = 'test';
+
+  /** @param onDemand makes it a kind on demand */
+  constructor(readonly onDemand?: OnDemand) {}
+
   /** What there is. */
   readonly objects = new Map<string, TestDocument>();
   /** The ids that were read so far, and `*` for each list. */
@@ -42,11 +46,16 @@ export class ScriptedKind implements WatchedKind<TestKept, TestDocument> {
     this.failure = error;
   }
 
-  async list(): Promise<ListedObject[]> {
+  async list(): Promise<ListedObject<TestDocument>[]> {
     const objects = [...this.objects.values()];
     return this.answer(
       '*',
-      objects.map(({ id, version, active }) => ({ id, fingerprint: String(version), active })),
+      objects.map((object) => ({
+        id: object.id,
+        fingerprint: String(object.version),
+        active: object.active,
+        ...(this.onDemand ? { document: object } : {}),
+      })),
     );
   }
 
