@@ -158,6 +158,35 @@ describe('the watch of one kind of objects', () => {
     });
   });
 
+  describe('an object over which the engine stands still', () => {
+    const STILL = new DomainError('engine_timeout', 'It did not answer within 15 s');
+
+    it('keeps no other from being followed, and leaves a doubt', async () => {
+      for (const id of ['a', 'b', 'c']) kind.set(id);
+      kind.failFor('b', STILL);
+      await watch.compare(true, signal);
+      expect(watch.store.all().map(({ id }) => id)).toEqual(['a', 'c']);
+      expect(doubts).toEqual(['the engine does not answer about test b']);
+    });
+
+    it('stays as it was known, and is read again with the next comparison', async () => {
+      await begin('a', 'b');
+      kind.set('b', { version: 2 });
+      kind.failFor('b', STILL);
+      await watch.compare(false, signal);
+      expect(version('b')).toBe(1);
+      kind.failFor('b', undefined);
+      await watch.compare(false, signal);
+      expect(version('b')).toBe(2);
+    });
+
+    it('is no excuse for an engine that is away', async () => {
+      kind.set('a');
+      kind.failFor('a', AWAY);
+      await expect(watch.compare(true, signal)).rejects.toBe(AWAY);
+    });
+  });
+
   describe('a comparison', () => {
     it('finds what is new, what is different and what is gone', async () => {
       await begin('stays', 'changes', 'goes');

@@ -176,7 +176,7 @@ export class ObjectWatch<Kept extends object, Document extends object> {
         this.forgetDocument(id);
         // What an event told of meanwhile may be newer than the list.
         if (this.kind.onDemand && !this.hinted.has(id)) this.take(id, documents.get(id));
-        else await this.rereads.request(id);
+        else if (!(await this.readIfItAnswers(id))) return;
         const fingerprint = now.get(id);
         if (fingerprint !== undefined) fingerprints.set(id, fingerprint);
         const missed = known !== this.store.get(id) && !hintedBefore.has(id) && !this.hinted.has(id);
@@ -200,6 +200,21 @@ export class ObjectWatch<Kept extends object, Document extends object> {
       return document;
     } finally {
       if (this.reading.get(id) === reading) this.reading.delete(id);
+    }
+  }
+
+  /**
+   * An engine that stands still over one object, which happens to containers, is followed all the same: that object stays as
+   * it was known, and is read again with the next comparison.
+   */
+  private async readIfItAnswers(id: string): Promise<boolean> {
+    try {
+      await this.rereads.request(id);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'engine_timeout') throw error;
+      this.onDoubt(`the engine does not answer about ${this.kind.name} ${id}`);
+      return false;
     }
   }
 

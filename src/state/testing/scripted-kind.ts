@@ -25,6 +25,7 @@ export class ScriptedKind implements WatchedKind<TestKept, TestDocument> {
   private readonly held: (() => void)[] = [];
   private holding = false;
   private failure: Error | undefined;
+  private readonly failures = new Map<string, Error>();
 
   set(id: string, { version = 1, secret = '', active = true }: Partial<TestDocument> = {}): void {
     this.objects.set(id, { id, version, secret, active });
@@ -44,6 +45,12 @@ export class ScriptedKind implements WatchedKind<TestKept, TestDocument> {
   /** From now on there are no answers but this error. */
   fail(error: Error | undefined): void {
     this.failure = error;
+  }
+
+  /** From now on there is this error for the reading of one object. */
+  failFor(id: string, error: Error | undefined): void {
+    if (error) this.failures.set(id, error);
+    else this.failures.delete(id);
   }
 
   async list(): Promise<ListedObject<TestDocument>[]> {
@@ -75,7 +82,7 @@ export class ScriptedKind implements WatchedKind<TestKept, TestDocument> {
 
   private async answer<T>(what: string, answer: T): Promise<T> {
     this.asked.push(what);
-    const { failure } = this;
+    const failure = this.failure ?? this.failures.get(what);
     if (this.holding) await new Promise<void>((resolve) => this.held.push(resolve));
     if (failure) throw failure;
     return answer;
