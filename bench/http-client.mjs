@@ -23,6 +23,15 @@ export class HttpClient {
     this.#headers = headers;
   }
 
+  /** For requests of another kind. */
+  get address() {
+    return this.#address;
+  }
+
+  get headers() {
+    return this.#headers;
+  }
+
   /** Resolves when the headers of the answer are there. @param {Request} request @throws Error on a status of 400 or more */
   open({ method = 'GET', path, headers, body }) {
     return new Promise((resolve, reject) => {

@@ -11,6 +11,7 @@ import { measureInspect } from './inspect.mjs';
 import { measureList } from './list.mjs';
 import { measureLogs } from './logs.mjs';
 import { measureMany } from './many.mjs';
+import { measureMemory } from './memory.mjs';
 import { measureProcess } from './process.mjs';
 import { measureStartToEvent } from './start-to-event.mjs';
 import { formatTable } from './table.mjs';
@@ -37,6 +38,7 @@ const MEASUREMENTS = {
   viewers: measureViewers,
   events: measureStartToEvent,
   changes: measureChanges,
+  memory: measureMemory,
 };
 
 const begin = performance.now();

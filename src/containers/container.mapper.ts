@@ -41,7 +41,7 @@ export function toContainer(engine: string, document: InspectedContainer, now = 
     health: toHealth(state.Health?.Status),
     createdAt: timeOrNull(document.Created) ?? new Date(0).toISOString(),
     ports: toPublishedPorts(document.NetworkSettings?.Ports),
-    mounts: toMounts(document.Mounts),
+    mounts: toMounts(engine, document.Mounts),
     networks: toNetworks(engine, document.NetworkSettings?.Networks),
   };
 }
@@ -55,17 +55,19 @@ function toLabels(labels: Loose<Record<string, string>> | null | undefined): Rec
   return Object.fromEntries(Object.entries(labels ?? {}).map(([key, value]) => [key, value ?? '']));
 }
 
-function toMounts(mounts: MountsDocument | null | undefined): ContainerMount[] {
-  return (mounts ?? []).map((mount) => ({
-    type: mount.Type ?? '',
-    name: textOrNull(mount.Name),
-    source: mount.Source ?? '',
-    target: mount.Destination ?? '',
-    driver: textOrNull(mount.Driver),
-    readOnly: mount.RW === false,
-    mode: mount.Mode ?? '',
-    propagation: mount.Propagation ?? '',
-  }));
+function toMounts(engine: string, mounts: MountsDocument | null | undefined): ContainerMount[] {
+  return (mounts ?? []).map((mount) =>
+    ofEngine(engine, {
+      type: mount.Type ?? '',
+      name: textOrNull(mount.Name),
+      source: mount.Source ?? '',
+      target: mount.Destination ?? '',
+      driver: textOrNull(mount.Driver),
+      readOnly: mount.RW === false,
+      mode: mount.Mode ?? '',
+      propagation: mount.Propagation ?? '',
+    }),
+  );
 }
 
 function toNetworks(engine: string, networks: NetworksDocument | null | undefined): ContainerNetwork[] {

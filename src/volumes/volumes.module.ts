@@ -4,6 +4,12 @@ import { IdentityModule } from '../identity/identity.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { VolumeBackupService } from './volume-backup.service.js';
 import { VolumeCloneService } from './volume-clone.service.js';
+import {
+  ContainerMountResolver,
+  VolumeContainersResolver,
+  VolumeDetailsContainersResolver,
+} from './volume-joins.resolver.js';
+import { VolumeJoins } from './volume-joins.service.js';
 import { VolumeFilesService } from './volume-files.service.js';
 import { VolumeRestoreService } from './volume-restore.service.js';
 import { VolumeTransferController } from './volume-transfer.controller.js';
@@ -22,7 +28,11 @@ import { VolumeWatchService } from './volume-watch.service.js';
     VolumeRestoreService,
     VolumeCloneService,
     VolumeFilesService,
+    VolumeJoins,
     VolumesResolver,
+    ContainerMountResolver,
+    VolumeContainersResolver,
+    VolumeDetailsContainersResolver,
   ],
 })
 export class VolumesModule {}

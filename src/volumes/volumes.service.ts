@@ -137,12 +137,8 @@ export class VolumesService {
 
   /** Who has the volume, as far as the actor may see; null where it may see no containers at all. */
   async usersOf(handle: EngineHandle, name: string): Promise<VolumeUser[] | null> {
-    try {
-      return usersOf(name, (await handle.objects('container')).records);
-    } catch (error) {
-      if (error instanceof DomainError && error.kind === 'forbidden') return null;
-      throw error;
-    }
+    if (!(await handle.mayEver('containers:list'))) return null;
+    return usersOf(name, (await handle.objects('container')).records);
   }
 
   /** Names of the containers that run with the volume, as far as the actor may see. */

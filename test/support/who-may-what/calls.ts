@@ -55,7 +55,7 @@ export async function callField(
   const { app } = call.scene;
   const takesEngine = field.field.args.some(({ name }) => name === 'engine');
   const variables = { ...(takesEngine ? { engine: 'local' } : {}), ...(await sample.args?.(call)) };
-  const document = documentFor(field, variables, sample.below);
+  const document = documentFor(field, variables, await sample.below?.(call));
   if (field.type === 'Subscription') return listen(document, variables, sample, call, clientOf(call));
   const answer = await app.graphql(call.actor, document, variables);
   const text = JSON.stringify(answer);
@@ -153,6 +153,7 @@ async function listen(
   void subscription.ended.then(() => (over = true));
   const told = () => subscription.values.map((value) => JSON.stringify(value));
   if (sample.poke === 'container') await provoke(call, told, () => over);
+  else if (sample.tellsAll) await toldAll(told, () => over);
   else
     await eventually(
       async () => {
@@ -168,7 +169,12 @@ async function listen(
 }
 
 /** A stream is left once it has begun; one about many objects, once it has told enough. */
-async function follow(url: string, { poke }: RestSample, accept: StreamType, call: Call): Promise<Answer> {
+async function follow(
+  url: string,
+  { poke, tellsAll }: RestSample,
+  accept: StreamType,
+  call: Call,
+): Promise<Answer> {
   const opening = HttpStream.open(url, { actor: call.actor, accept });
   let begun = false;
   void opening.finally(() => (begun = true));
@@ -191,9 +197,21 @@ async function follow(url: string, { poke }: RestSample, accept: StreamType, cal
       () => over,
     );
   }
+  if (stream.status < 400 && tellsAll)
+    await toldAll(
+      () => stream.lines,
+      () => over,
+    );
   if (stream.status >= 400) await stream.ended;
   else stream.vanish();
   return toAnswer(stream.status, stream.text);
+}
+
+async function toldAll(told: () => readonly string[], isOver: () => boolean): Promise<void> {
+  await eventually(
+    () => isOver() || told().some((change) => change.includes('synced')),
+    (done) => done,
+  );
 }
 
 /**

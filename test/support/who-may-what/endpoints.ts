@@ -84,13 +84,13 @@ export function fieldsOf(app: TestApp): Field[] {
 }
 
 /** An operation that calls the field with all its arguments as variables, and asks for all that comes of it. */
-export function documentFor({ type, name, field }: Field, given: object, below?: string): string {
-  const kind = below === undefined ? type.toLowerCase() : 'query';
+export function documentFor({ type, name, field }: Field, given: object, below = '%'): string {
+  const kind = below === '%' ? type.toLowerCase() : 'query';
   const args = field.args.filter((arg) => arg.name in given);
   const variables = args.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ');
   const passed = args.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
   const called = `${name}${passed && `(${passed})`} ${selectionOf(field.type)}`;
-  return `${kind}${variables && ` (${variables})`} { ${below === undefined ? called : `${below} { ${called} }`} }`;
+  return `${kind}${variables && ` (${variables})`} { ${below.replace('%', called)} }`;
 }
 
 function schemaOf({ nest }: TestApp): GraphQLSchema {

@@ -33,6 +33,8 @@ const whole = (request: EngineRequest = {}): EngineSample => ({ request: () => r
 const upload = (query: EngineRequest['query'] = {}): EngineSample => ({
   request: () => ({ query, upload: Readable.from([]) }),
 });
+/** Nobody's. */
+const ofSwarm: EngineSample = { on: 'swarm object', shows: () => 'sample' };
 const labelled = ({ scene }: Call): EngineRequest => ({
   body: { Image: 'busybox', Labels: scene.labels },
 });
@@ -150,28 +152,28 @@ export const ENGINE_SAMPLES: Readonly<Record<OperationId, EngineSample>> = {
   SwarmUnlockkey: whole(),
   SwarmUnlock: whole({ body: {} }),
 
-  NodeList: whole(),
+  NodeList: ofSwarm,
   NodeInspect: named(),
   NodeDelete: named(),
   NodeUpdate: named({ query: { version: 1 }, body: {} }),
 
-  ServiceList: whole(),
+  ServiceList: ofSwarm,
   ServiceCreate: whole({ body: { Name: 'sample' } }),
   ServiceInspect: named(),
   ServiceDelete: named(),
   ServiceUpdate: named({ query: { version: 1 }, body: {} }),
   ServiceLogs: named({ query: { stdout: true } }),
-  TaskList: whole(),
+  TaskList: ofSwarm,
   TaskInspect: named(),
   TaskLogs: named({ query: { stdout: true } }),
 
-  SecretList: whole(),
+  SecretList: ofSwarm,
   SecretCreate: whole({ body: { Name: 'sample' } }),
   SecretInspect: named(),
   SecretDelete: named(),
   SecretUpdate: named({ query: { version: 1 }, body: {} }),
 
-  ConfigList: whole(),
+  ConfigList: ofSwarm,
   ConfigCreate: whole({ body: { Name: 'sample' } }),
   ConfigInspect: named(),
   ConfigDelete: named(),

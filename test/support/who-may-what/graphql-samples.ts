@@ -1,3 +1,6 @@
+import { GRAPHQL_ENGINE_SAMPLES } from './graphql-engine-samples.js';
+import { GRAPHQL_JOIN_SAMPLES } from './graphql-join-samples.js';
+import { GRAPHQL_OBJECT_SAMPLES } from './graphql-object-samples.js';
 import type { GraphqlSample } from './sample.js';
 import type { Call } from './scene.js';
 
@@ -26,8 +29,12 @@ const expendableUser = async ({ scene, column, target }: Call) => ({
 
 /** One operation for each field that is more than a property: `who-may-what.e2e-spec.ts` fails where one is missing. */
 export const GRAPHQL_SAMPLES: Readonly<Record<string, GraphqlSample>> = {
+  ...GRAPHQL_ENGINE_SAMPLES,
+  ...GRAPHQL_OBJECT_SAMPLES,
+  ...GRAPHQL_JOIN_SAMPLES,
+
   'Query.me': {},
-  'Me.access': { below: 'me' },
+  'Me.access': { below: () => 'me { % }' },
   'Query.sessions': { on: 'session', shows: ({ target }) => target.session },
   'Query.secondFactor': {},
   'Query.apiTokens': { on: 'token', shows: ({ target }) => target.token },
@@ -61,8 +68,6 @@ export const GRAPHQL_SAMPLES: Readonly<Record<string, GraphqlSample>> = {
     shows: ({ target }) => target.owner.id,
   },
   'Query.auditRecord': { on: 'audit record', args: ({ target }) => ({ id: target.auditRecord }) },
-  'Query.engines': { shows: () => 'local' },
-  'Query.engine': { args: () => ({ name: 'local' }) },
   'Query.settingsWarnings': {},
   'Query.containers': {
     on: 'container',

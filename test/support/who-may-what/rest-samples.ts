@@ -1,3 +1,5 @@
+import { REST_ENGINE_SAMPLES } from './rest-engine-samples.js';
+import { REST_OBJECT_SAMPLES } from './rest-object-samples.js';
 import type { RestSample } from './sample.js';
 import type { Call } from './scene.js';
 
@@ -50,6 +52,9 @@ const expendableUser = async ({ scene, column, target }: Call) => ({
 
 /** One call of each route that there is: `who-may-what.e2e-spec.ts` fails where one is missing. */
 export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
+  ...REST_ENGINE_SAMPLES,
+  ...REST_OBJECT_SAMPLES,
+
   'POST /api/v1/auth/login': {
     body: ({ scene, target: { owner } }) => ({
       username: owner.username,
@@ -196,9 +201,6 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
   },
   'GET /api/v1/audit/stream': { stream: 'application/x-ndjson', poke: 'audit' },
   'GET /api/v1/audit/{id}': { on: 'audit record', path: ({ target }) => ({ id: target.auditRecord }) },
-
-  'GET /api/v1/engines': { shows: () => 'local' },
-  'GET /api/v1/engines/{engine}': {},
 
   [`GET ${ENGINE}/containers`]: {
     on: 'container',

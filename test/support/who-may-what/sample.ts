@@ -11,8 +11,10 @@ export type ObjectKind =
   | 'container'
   | 'exec'
   | 'image'
+  | 'job'
   | 'network'
   | 'session'
+  | 'swarm object'
   | 'team'
   | 'token'
   | 'user'
@@ -44,6 +46,8 @@ export interface RestSample extends Sample {
   readonly headers?: Readonly<Record<string, string>>;
   /** Goes on: is left once its answer has begun. */
   readonly stream?: StreamType;
+  /** A stream that first tells all there is: is left once it did. */
+  readonly tellsAll?: true;
   /** What makes a stream tell something: a change of the object and of what everybody sees, or a record. */
   readonly poke?: 'container' | 'audit';
   /** Another access token of the same actor. */
@@ -54,8 +58,9 @@ export interface RestSample extends Sample {
 export interface GraphqlSample extends Sample {
   /** Besides `engine`, which is always `local`. */
   readonly args?: Given<Fields>;
-  /** For a field of something else: the root field that answers with that. */
-  readonly below?: string;
+  /** For a field of something else: what answers with that, and `%` where the field goes. */
+  readonly below?: Given<string>;
+  readonly tellsAll?: true;
   /** For a subscription, as for a stream. */
   readonly poke?: 'container' | 'audit';
 }

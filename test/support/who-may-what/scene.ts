@@ -3,16 +3,23 @@ import { CustomRolesService } from '../../../src/access/custom-roles.service.js'
 import { OwnershipService } from '../../../src/access/ownership.service.js';
 import { RoleBindingsService } from '../../../src/access/role-bindings.service.js';
 import type { Actor } from '../../../src/common/actor.js';
+import { DomainError } from '../../../src/common/errors.js';
+import { DATABASE } from '../../../src/database/database.token.js';
+import type { Database } from '../../../src/database/schema.js';
 import type { TokenOwner } from '../../../src/identity/api-token.js';
 import type { CreatedApiToken } from '../../../src/identity/api-token.model.js';
 import { ApiTokensService } from '../../../src/identity/api-tokens.service.js';
 import { AuthenticationService } from '../../../src/identity/authentication.service.js';
+import { UNFINISHED } from '../../../src/jobs/job-kinds.js';
+import { JobsService } from '../../../src/jobs/jobs.service.js';
 import { type IssuedTokens, SessionsService } from '../../../src/identity/sessions.service.js';
 import { ServiceAccountsService } from '../../../src/identity/service-accounts.service.js';
 import { TeamMembersService } from '../../../src/identity/team-members.service.js';
 import { TeamsService } from '../../../src/identity/teams.service.js';
 import { UsersService } from '../../../src/identity/users.service.js';
+import { RegistryStore } from '../../../src/registries/registry-store.service.js';
 import { type TestActor, TestApp } from '../app.js';
+import { eventually } from '../eventually.js';
 import { sharedEngine } from '../shared-peers.js';
 import { TestContainers } from '../test-containers.js';
 import { StandInEngine } from './stand-in-engine.js';
@@ -36,10 +43,13 @@ export interface Belongings {
   readonly exec: string;
   /** Its id. */
   readonly image: string;
+  readonly imageName: string;
   /** Its id. */
   readonly network: string;
   /** Its name. */
   readonly volume: string;
+  /** One that has ended. */
+  readonly job: string;
   readonly session: string;
   readonly token: string;
   readonly team: string;
@@ -63,6 +73,7 @@ export class Scene {
   /** Belongs to nobody. */
   readonly role = 'sample';
   private readonly renamed = new Set<string>();
+  private readonly unfinished: (() => void)[] = [];
 
   private constructor(
     readonly app: TestApp,
@@ -72,6 +83,8 @@ export class Scene {
     private readonly others: Belongings,
     /** Belongs to nobody. */
     readonly serviceAccount: string,
+    /** Belongs to nobody. */
+    readonly registry: string,
     private readonly containers: readonly TestContainers[],
   ) {}
 
@@ -79,7 +92,7 @@ export class Scene {
     const engine = await StandInEngine.start(sharedEngine().socketPath);
     const app = await TestApp.start({
       dockerHost: engine.dockerHost,
-      environment: { DOCKMASTER_TRUST_PROXY: '127.0.0.1' },
+      environment: { DOCKMASTER_TRUST_PROXY: '127.0.0.1', DOCKMASTER_OUTGOING_ALLOW: '127.0.0.1' },
     });
     const admin = await app.admin();
     const viewer = await app.user('viewer', [{ role: 'viewer' }]);
@@ -99,6 +112,7 @@ export class Scene {
       description: '',
       permissions: ['containers:list'],
     });
+    const { id: registry } = await app.nest.get(RegistryStore).create(newRegistry('sample'), {});
     const containers = [new TestContainers(app, developer), new TestContainers(app, somebody)] as const;
     return new Scene(
       app,
@@ -107,6 +121,7 @@ export class Scene {
       await belongings(app, admin, developer, containers[0]),
       await belongings(app, admin, somebody, containers[1]),
       serviceAccount,
+      registry,
       containers,
     );
   }
@@ -116,7 +131,8 @@ export class Scene {
     for (const { image, network, volume } of [this.own, this.others]) {
       await sharedEngine().call('DELETE', `/images/${image}`);
       await sharedEngine().call('DELETE', `/networks/${network}`);
-      await sharedEngine().call('DELETE', `/volumes/${volume}`);
+      for (const name of [volume, mountedBeside(volume)])
+        await sharedEngine().call('DELETE', `/volumes/${name}`);
     }
     await this.app.stop();
     await this.engine.stop();
@@ -125,6 +141,17 @@ export class Scene {
   call(column: Column): Call {
     const target = column === 'own' ? this.own : this.others;
     return { scene: this, column, actor: this.actors[column], target };
+  }
+
+  /** Resolves when all that calls have started is over. */
+  async quiet(): Promise<void> {
+    for (const finish of this.unfinished.splice(0)) finish();
+    const database = this.app.nest.get<Database>(DATABASE);
+    const unfinished = database.selectFrom('job').select('id').where('state', 'in', UNFINISHED);
+    await eventually(
+      () => unfinished.execute(),
+      (jobs) => jobs.length === 0,
+    );
   }
 
   /** Undoes what pokes did, and says again who owns what, since the engine only seemed to do what calls asked for. */
@@ -190,6 +217,33 @@ export class Scene {
     return (await this.app.nest.get(CustomRolesService).create(role)).name;
   }
 
+  /** Work that goes on until it is cancelled. */
+  async newJob({ owner }: Belongings): Promise<string> {
+    const actor = await this.actorOf(owner);
+    const spec = { kind: 'imagePull', engine: 'local' } as const;
+    const { promise, resolve, reject } = Promise.withResolvers<null>();
+    this.unfinished.push(() => resolve(null));
+    const job = await this.app.nest.get(JobsService).start(actor, spec, ({ signal }) => {
+      const cancel = () => reject(new DomainError('cancelled', 'It was cancelled'));
+      signal.addEventListener('abort', cancel, { once: true });
+      return promise;
+    });
+    return job.id;
+  }
+
+  async newRegistry(): Promise<string> {
+    const made = await this.app.nest.get(RegistryStore).create(newRegistry(this.name()), {});
+    return made.id;
+  }
+
+  /** Connected by the admin, to an engine that is not there. @returns its name */
+  async newEngine(): Promise<string> {
+    const name = this.name();
+    const body = { name, address: 'unix:///nonexistent/engine.sock' };
+    await this.app.rest(this.actors.admin).post('/api/v1/engines').send(body).expect(201);
+    return name;
+  }
+
   async newBinding({ owner: { id } }: Belongings): Promise<string> {
     return newBinding(this.app, id);
   }
@@ -228,7 +282,14 @@ async function belongings(
   const container = await containers.create();
   await sharedEngine().call('POST', `/containers/${container.id}/start`);
   await containers.said(container.id, 'ready');
-  const stopped = await containers.create();
+  const volume = containers.name('volume');
+  for (const name of [volume, mountedBeside(volume)]) {
+    await make('/volumes/create', { Name: name });
+    await recordOwner(app, owner, 'volume', name);
+  }
+  const stopped = await containers.create({
+    mounts: [{ type: 'volume', source: mountedBeside(volume), target: '/data' }],
+  });
   const exec = await app
     .rest(owner)
     .post(`${containers.path}/${container.id}/execs`)
@@ -237,21 +298,21 @@ async function belongings(
   const { id: team } = await app.nest.get(TeamsService).create({ name: `team-of-${owner.username}` });
   await app.nest.get(TeamMembersService).add(team, owner.id);
   const audit = await app.rest(admin).get('/api/v1/audit').query({ actor: owner.id, limit: 1 }).expect(200);
-  const image = await make(`/commit?container=${stopped.id}`);
+  const repository = containers.name('image');
+  const image = await make(`/commit?container=${stopped.id}&repo=${repository}&tag=latest`);
   const network = await make('/networks/create', { Name: containers.name('network') });
-  const volume = containers.name('volume');
-  await make('/volumes/create', { Name: volume });
   await recordOwner(app, owner, 'image', image);
   await recordOwner(app, owner, 'network', network);
-  await recordOwner(app, owner, 'volume', volume);
   return {
     owner,
     image,
+    imageName: `${repository}:latest`,
     network,
     volume,
     container: container.id,
     containerName: container.name,
     stopped: stopped.id,
+    job: await endedJob(app, owner),
     selector: containers.selector,
     exec: (exec.body as { id: string }).id,
     session: (await newSession(app, owner)).sessionId,
@@ -260,6 +321,11 @@ async function belongings(
     binding: await newBinding(app, owner.id),
     auditRecord: (audit.body as { items: { id: string }[] }).items[0]?.id ?? '',
   };
+}
+
+/** What is mounted is in the way of being removed: it is another volume. */
+function mountedBeside(volume: string): string {
+  return `${volume}-mounted`;
 }
 
 /** On the engine itself. @returns the id of what was made, where it has one */
@@ -272,6 +338,30 @@ async function recordOwner(app: TestApp, { id }: TestActor, kind: string, object
   await app.nest
     .get(OwnershipService)
     .record({ engine: 'local', kind, objectId, name: '', ownerKind: 'user', ownerId: id });
+}
+
+async function endedJob(app: TestApp, { token }: TestActor): Promise<string> {
+  const actor = await app.nest.get(AuthenticationService).authenticate(token);
+  const spec = { kind: 'imagePull', engine: 'local' } as const;
+  const jobs = app.nest.get(JobsService);
+  const { id } = await jobs.start(actor, spec, () => Promise.resolve(null));
+  await eventually(
+    () => jobs.get(actor, id),
+    ({ state }) => state === 'succeeded',
+  );
+  return id;
+}
+
+/** Where nobody answers. */
+function newRegistry(name: string) {
+  return {
+    name,
+    address: '127.0.0.1:1',
+    insecure: false,
+    ca: null,
+    credentials: undefined,
+    isDefault: undefined,
+  };
 }
 
 async function newBinding(app: TestApp, id: string): Promise<string> {

@@ -14,6 +14,15 @@ const REAL = [
   /^POST \/containers\/(create|[^/]+\/exec)$/,
 ];
 
+/** Something of a swarm, of each kind: the engine itself is in none. */
+const OF_SWARM = {
+  ID: 'sample',
+  Version: { Index: 1 },
+  CreatedAt: '',
+  UpdatedAt: '',
+  Spec: { Name: 'sample' },
+};
+
 /** Answers that are looked into; all others are empty. */
 const ANSWERS: readonly (readonly [call: RegExp, answer: object])[] = [
   [/^POST \/commit$/, { Id: `sha256:${'0'.repeat(64)}` }],
@@ -21,6 +30,10 @@ const ANSWERS: readonly (readonly [call: RegExp, answer: object])[] = [
   [/^POST \/networks\/create$/, { Id: '0'.repeat(64) }],
   [/^POST \/volumes\/create$/, { Name: 'sample', Driver: 'local', Options: null, Labels: null }],
   [/^DELETE \/images\//, []],
+  [/^GET \/(images\/search|plugins|plugins\/privileges)$/, []],
+  [/^GET \/(services|tasks|nodes|secrets|configs)$/, [OF_SWARM]],
+  [/^GET \/(services|tasks|nodes|secrets|configs)\/[^/]+$/, OF_SWARM],
+  [/^POST \/(services|secrets|configs)\/create$/, { ID: 'created' }],
 ];
 
 /**

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UNTRIED_FIELDS, UNTRIED_ROUTES } from './untried.js';
 
 /** As whom everything is called, in the order of the table's columns. */
 export const COLUMNS = {
@@ -79,8 +78,7 @@ export function render(rows: readonly Row[]): string {
     ]);
     return `## ${group}\n\n${layOut([head, ...body])}`;
   });
-  const untried = [...UNTRIED_ROUTES, ...UNTRIED_FIELDS].map((name) => `- \`${name}\`\n`).join('');
-  return `${aligned(INTRODUCTION)}\n${sections.join('\n')}\n## Not in the table yet\n\nTried by the tests of their own rooms, and refused to whoever sends no token:\n\n${untried}`;
+  return `${aligned(INTRODUCTION)}\n${sections.join('\n')}`;
 }
 
 /** The committed page; empty where there is none yet. With `UPDATE_WHO_MAY_WHAT=1` it is written first. */
