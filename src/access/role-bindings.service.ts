@@ -4,11 +4,11 @@ import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { DomainError, notFound } from '../common/errors.js';
 import { ExpiringCache } from '../common/expiring-cache.js';
-import { DEFAULT_PAGE_SIZE, encodeCursor, type Page } from '../common/pagination.js';
+import type { Page, PageRequest } from '../common/pagination.js';
 import { isUuid, uuidV7 } from '../common/uuid-v7.js';
 import { DATABASE } from '../database/database.token.js';
 import type { Database, RoleBindingTable } from '../database/schema.js';
-import { decodeTimeCursor } from '../database/time-cursor.js';
+import { timePage } from '../database/time-cursor.js';
 import { checkScope, parseScope, serializeScope } from './role-binding-scope.js';
 import type { SecurityLevel } from '../common/security-level.js';
 import type { RoleBinding, RoleBindingFilter, Subject } from './role-binding.js';
@@ -97,32 +97,9 @@ export class RoleBindingsService {
   }
 
   /** Oldest first. */
-  async list(
-    filter: RoleBindingFilter = {},
-    { limit = DEFAULT_PAGE_SIZE, after }: { limit?: number | undefined; after?: string | undefined } = {},
-  ): Promise<Page<RoleBinding>> {
-    let query = this.matching(filter)
-      .selectAll()
-      .orderBy('created_at')
-      .orderBy('id')
-      .limit(limit + 1);
-    if (after !== undefined) {
-      const { at, id } = decodeTimeCursor(after);
-      query = query.where(({ eb, and, or }) =>
-        or([eb('created_at', '>', at), and([eb('created_at', '=', at), eb('id', '>', id)])]),
-      );
-    }
-    const rows = await query.execute();
-    const items = rows.slice(0, limit).map(fromRow);
-    const last = items.at(-1);
-    const { count } = await this.matching(filter)
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow();
-    return {
-      items,
-      nextCursor: last && rows.length > limit ? encodeCursor([last.createdAt, last.id]) : null,
-      totalCount: count,
-    };
+  list(filter: RoleBindingFilter = {}, page: PageRequest = {}): Promise<Page<RoleBinding>> {
+    const rows = this.matching(filter).selectAll();
+    return timePage({ rows, table: 'role_binding', order: 'oldest first', toItem: fromRow }, page);
   }
 
   /** All bindings of a role, oldest first, a page at a time. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../database/database.token.js';
 import type { Database } from '../database/schema.js';
 import type { Subject } from './role-binding.js';
+import { teamIdsOf } from './team-ids.js';
 
 const IDS_PER_QUERY = 1_000;
 
@@ -37,14 +38,8 @@ export class SubjectsService {
   }
 
   /** The teams that a user is in. */
-  async teamIdsOf(userId: string): Promise<string[]> {
-    const rows = await this.db
-      .selectFrom('team_member')
-      .select('team_id')
-      .where('user_id', '=', userId)
-      .orderBy('team_id')
-      .execute();
-    return rows.map(({ team_id }) => team_id);
+  teamIdsOf(userId: string): Promise<string[]> {
+    return teamIdsOf(userId, this.db);
   }
 
   private rows(

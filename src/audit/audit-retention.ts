@@ -1,14 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { toDateTime } from '../common/date-time.js';
 import { messageOf } from '../common/errors.js';
+import { Housekeeping } from '../common/housekeeping.js';
 import { requestContext } from '../common/request-context.js';
 import { Settings } from '../config/settings.js';
 import { DATABASE } from '../database/database.token.js';
@@ -29,28 +24,14 @@ export const RETENTION = 'deleteExpiredAuditRecords';
  * known yet. The deletion is a record itself. Replicas take turns by a lock in the database.
  */
 @Injectable()
-export class AuditRetention implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private stopping = false;
-
+export class AuditRetention extends Housekeeping {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly clock: Clock,
     private readonly settings: Settings,
     private readonly audit: AuditService,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (this.settings.auditRetentionDays === 0) return;
-    this.tick();
-    this.timer = setInterval(() => this.tick(), INTERVAL_MS).unref();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    this.stopping = true;
-    await this.running;
+  ) {
+    super({ everyMs: INTERVAL_MS, logger: 'Audit', failure: "old audit records can't be deleted" });
   }
 
   /** @returns how many records were deleted */
@@ -83,16 +64,6 @@ export class AuditRetention implements OnApplicationBootstrap, OnModuleDestroy {
     if (record !== undefined)
       await this.audit.complete(record, 'succeeded', `${deleted} records from before ${toDateTime(before)}`);
     return deleted;
-  }
-
-  private tick(): void {
-    this.running = this.run().then(
-      () => undefined,
-      (error: unknown) =>
-        new Logger('Audit').warn(
-          `old audit records can't be deleted now, which is tried again in an hour: ${messageOf(error)}`,
-        ),
-    );
   }
 
   /** The oldest that may go; none where another replica is deleting just now. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { notFound } from '../common/errors.js';
-import { DEFAULT_PAGE_SIZE, encodeCursor, type Page } from '../common/pagination.js';
+import { DEFAULT_PAGE_SIZE, encodeCursor, type Page, type PageRequest } from '../common/pagination.js';
 import { uuidV7 } from '../common/uuid-v7.js';
 import { DATABASE } from '../database/database.token.js';
 import { isSqlite } from '../database/open-database.js';
@@ -93,7 +93,7 @@ export class AuditService {
   /** Newest first. A page may hold less than was asked for, and yet have a next one, where matches are rare. */
   async list(
     filter: AuditFilter,
-    { limit = DEFAULT_PAGE_SIZE, after }: { limit?: number | undefined; after?: string | undefined } = {},
+    { limit = DEFAULT_PAGE_SIZE, after }: PageRequest = {},
   ): Promise<Page<StoredAuditRecord>> {
     const { records, next } = await searchAudit(this.db, {
       filter,

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   canonicalReference,
   canonicalRegistry,
+  familiarName,
   familiarReference,
   parseImageReference,
   repositoryOf,
@@ -89,6 +90,45 @@ describe('a reference to an image', () => {
     const reference = parseImageReference(text);
     expect(familiarReference(reference)).toBe(familiar);
     expect(parseImageReference(familiar)).toEqual(reference);
+  });
+});
+
+describe('the one name of an image', () => {
+  it.each([
+    ['alpine', 'alpine:latest'],
+    ['alpine:3.20', 'alpine:3.20'],
+    ['library/alpine', 'alpine:latest'],
+    ['docker.io/alpine', 'alpine:latest'],
+    ['docker.io/library/alpine:3.20', 'alpine:3.20'],
+    ['docker.io/library/team/app', 'library/team/app:latest'],
+    ['docker.io/team/app', 'team/app:latest'],
+    [`index.docker.io/library/alpine:3.20@${SHA256}`, `alpine@${SHA256}`],
+    ['index.docker.io/team/app', 'team/app:latest'],
+    ['localhost:5000/a', 'localhost:5000/a:latest'],
+    ['localhost:5000/library/a:v1', 'localhost:5000/library/a:v1'],
+    ['localhost:5000', 'localhost:5000'], // a tag
+    ['registry.example.com:5000/team/app:v1', 'registry.example.com:5000/team/app:v1'],
+    ['Team/app', 'Team/app:latest'], // a registry
+    ['deadbeef', 'deadbeef:latest'],
+    [SHA256, SHA256],
+    [`team/app@${SHA256}`, `team/app@${SHA256}`],
+  ])('%s is %s', (text, name) => {
+    expect(familiarName(text)).toBe(name);
+    expect(familiarName(name)).toBe(name);
+  });
+
+  it.each([
+    '',
+    'a1'.repeat(32),
+    'App',
+    'docker.io/team/App',
+    'app@',
+    'app@sha256:abc',
+    '<none>:<none>',
+    '@',
+    'a b',
+  ])('is for %j, which no image is called, that itself', (text) => {
+    expect(familiarName(text)).toBe(text);
   });
 });
 

@@ -48,6 +48,12 @@ const IMAGE_ID = /^[a-f0-9]{64}$/;
  * @throws DomainError `invalid_input` for what no image is called, and for an image id
  */
 export function parseImageReference(text: string): ImageReference {
+  const reference = readImageReference(text);
+  if (!reference) throw invalid(text);
+  return reference;
+}
+
+function readImageReference(text: string): ImageReference | undefined {
   const [named = '', digest, ...more] = text.split('@');
   const colon = named.lastIndexOf(':');
   const hasTag = colon > named.lastIndexOf('/');
@@ -62,7 +68,7 @@ export function parseImageReference(text: string): ImageReference {
     name.length <= MAX_NAME_LENGTH &&
     (tag === undefined || IMAGE_TAG.test(tag)) &&
     (digest === undefined || IMAGE_DIGEST.test(digest));
-  if (!valid) throw invalid(text);
+  if (!valid) return undefined;
   return { domain, path, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
 }
 
@@ -80,6 +86,17 @@ export function canonicalReference(reference: ImageReference): string {
 /** As people write it: `alpine:3.20`. Without tag and digest it is how role bindings name repositories. */
 export function familiarReference(reference: ImageReference): string {
   return canonicalReference(reference).replace(/^docker\.io\/(library\/(?=[^/]+$))?/, '');
+}
+
+/**
+ * The one name that stands for all ways to write a reference, as engines list it: familiar, and with a digest, or a tag where
+ * there is none. What no image is called stays as it is, so that it is the same as nothing else.
+ */
+export function familiarName(text: string): string {
+  const reference = readImageReference(text);
+  if (!reference) return text;
+  const { domain, path, tag = 'latest', digest } = reference;
+  return familiarReference({ domain, path, ...(digest === undefined ? { tag } : { digest }) });
 }
 
 /** A registry by the one name that we know it by: lower case, and Docker Hub by none of its others. */

@@ -15,23 +15,38 @@ const PAGE_SIZE = {
   optional: true,
 } as const;
 
+/** The input field of a page's size. */
+export const InPageSize = (options: { fromText?: boolean } = {}): PropertyDecorator =>
+  InInteger({ ...PAGE_SIZE, ...options });
+
+/** The input field of where a page begins. */
+export const InPageCursor = (description: string): PropertyDecorator =>
+  InText({ description, max: MAX_CURSOR_LENGTH, optional: true });
+
 /** What every list takes by REST. Lists are cut by key, not by offset, so pages stay whole while objects come and go. */
 export class PageQuery {
-  @InInteger({ ...PAGE_SIZE, fromText: true })
+  @InPageSize({ fromText: true })
   limit?: number;
 
-  @InText({ description: 'The `nextCursor` of the page before.', max: MAX_CURSOR_LENGTH, optional: true })
+  @InPageCursor('The `nextCursor` of the page before.')
   after?: string;
 }
 
 /** What every connection takes by GraphQL. */
 @ArgsType()
 export class ConnectionArgs {
-  @InInteger(PAGE_SIZE)
+  @InPageSize()
   first?: number;
 
-  @InText({ description: 'The `endCursor` of the page before.', max: MAX_CURSOR_LENGTH, optional: true })
+  @InPageCursor('The `endCursor` of the page before.')
   after?: string;
+}
+
+/** Which page of a list a service is asked for. */
+export interface PageRequest {
+  /** Default {@link DEFAULT_PAGE_SIZE}. */
+  readonly limit?: number | undefined;
+  readonly after?: string | undefined;
 }
 
 /** What a list is sorted by, ascending; the id makes it unique. */
@@ -80,7 +95,7 @@ function invalidCursor(cause?: unknown): DomainError {
 export function paginate<T>(
   items: readonly T[],
   keyOf: (item: T) => SortKey,
-  { limit = DEFAULT_PAGE_SIZE, after }: { limit?: number | undefined; after?: string | undefined },
+  { limit = DEFAULT_PAGE_SIZE, after }: PageRequest,
 ): Page<T> {
   const keyed = items.map((item) => ({ item, key: keyOf(item) })).sort((a, b) => compareKeys(a.key, b.key));
   const [first] = keyed;

@@ -1,5 +1,5 @@
 import { ObjectType } from '@nestjs/graphql';
-import type { Freshness } from '../common/freshness.js';
+import { WithFreshness } from '../common/freshness.js';
 import {
   OutBigInteger,
   OutBoolean,
@@ -59,18 +59,7 @@ export class ContainerResources {
 }
 
 @ObjectType({ description: 'A container, with all that the engine knows of it.' })
-export class ContainerDetails extends Container implements Freshness {
-  @OutTime(
-    'When memory was last compared whole with the engine; events were followed since, unless it is stale.',
-  )
-  syncedAt!: string;
-
-  @OutBoolean('Whether the engine is away: this is what was known last.')
-  stale!: boolean;
-
-  @OutInteger('For how many seconds the engine has been away; null while it is there.', { nullable: true })
-  staleSeconds!: number | null;
-
+export class ContainerDetails extends WithFreshness(Container) {
   @OutTime('When it was last started; null if never.', { nullable: true })
   startedAt!: string | null;
 

@@ -4,7 +4,7 @@ import type { Gate } from '../gate/gate.js';
 import type { Actor } from '../common/actor.js';
 import type { ContainerChange } from './container-change.model.js';
 import type { ContainerFilter } from './container-list.inputs.js';
-import { changeToJson, ContainerWatchService } from './container-watch.service.js';
+import { CONTAINER_WATCH, ContainerWatchService } from './container-watch.service.js';
 import { containerRecord } from './testing/container-records.js';
 
 const ACTOR: Actor = { kind: 'user', id: 'one', name: 'one', teamIds: [] };
@@ -27,7 +27,9 @@ async function told(news: ObjectsNews<'container'>[], filter: ContainerFilter = 
     asked.push(since);
     return Promise.resolve(stream(news));
   };
-  const gate = { as: () => ({ engine: () => ({ news: ofContainers }) }) } as unknown as Gate;
+  const gate = {
+    as: () => ({ engine: (name: string) => ({ name, news: ofContainers }) }),
+  } as unknown as Gate;
   const watching = await new ContainerWatchService(gate).watch(ACTOR, 'local', filter, after, signal);
   const batches: (readonly ContainerChange[])[] = [];
   for await (const batch of watching) batches.push(batch);
@@ -109,7 +111,7 @@ describe('a watcher', () => {
 describe('a change as JSON', () => {
   it('is the change, the container in it or null', async () => {
     const { batches } = await told([all(containerRecord('a'))]);
-    const texts = (batches[0] ?? []).map(changeToJson);
+    const texts = (batches[0] ?? []).map((change) => CONTAINER_WATCH.stream.json?.(change) ?? '');
     expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual(
       JSON.parse(JSON.stringify(batches[0])) as unknown,
     );

@@ -1,5 +1,6 @@
 import { InputType } from '@nestjs/graphql';
 import { InBoolean, InChoice, InInteger, InObject, InText } from '../common/input-fields.js';
+import { InPrunedLabels } from '../common/list-inputs.js';
 import { InContainerName, InDetachKeys, InSignal } from './container-fields.js';
 import { ResourceLimitsInput } from './container-resources.inputs.js';
 import { RestartPolicyInput } from './container-runtime.inputs.js';
@@ -97,15 +98,7 @@ export class RemoveContainerInput {
 
 @InputType({ description: 'Which stopped containers to remove. All, if nothing is given.' })
 export class PruneContainersInput {
-  @InText({
-    description:
-      'Label selectors, all of which must hold: `key`, `key=value`, `key!=value`, `!key`, `key in (a, b)`.',
-    max: 1_024,
-    min: 1,
-    list: { max: 32 },
-    optional: true,
-    example: ['com.example.team=web'],
-  })
+  @InPrunedLabels()
   label?: string[];
 
   @InPointInTime('Only containers created before this.')

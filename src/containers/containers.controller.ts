@@ -27,7 +27,7 @@ import { PageOf } from '../common/pagination.js';
 import { ApiListOrWatch } from '../http/api-list-or-watch.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { sendPrepared } from '../http/prepared-json.js';
-import { sendStream, type StreamOptions } from '../http/streaming.js';
+import { sendStream } from '../http/streaming.js';
 import { CurrentActor } from '../identity/authentication.guard.js';
 import { RequestSignal } from '../http/request-signal.js';
 import { ContainerActionsService } from './container-actions.service.js';
@@ -59,17 +59,10 @@ import {
   PruneResult,
 } from './container-results.model.js';
 import { ContainersService } from './containers.service.js';
-import { changeToJson, ContainerWatchService } from './container-watch.service.js';
+import { CONTAINER_WATCH, ContainerWatchService } from './container-watch.service.js';
 import { ResizeInput } from './exec.inputs.js';
 
 class ContainerPage extends PageOf(Container, FollowedList) {}
-
-const CHANGES: StreamOptions<ContainerChange> = {
-  formats: ['text/event-stream', 'application/x-ndjson'],
-  event: ({ kind }) => kind,
-  id: ({ revision }) => revision ?? undefined,
-  json: changeToJson,
-};
 
 /** What every route on one container may answer with besides its result. */
 const ON_ONE = [
@@ -108,7 +101,7 @@ export class ContainersController {
   ): Promise<void> {
     if (!watch)
       return sendPrepared(reply, this.containers.list(actor, engine, filter, { limit, after, fresh }));
-    return sendStream(request, reply, CHANGES, (signal) =>
+    return sendStream(request, reply, CONTAINER_WATCH.stream, (signal) =>
       this.watching.watch(actor, engine, filter, lastEventId, signal),
     );
   }

@@ -4,6 +4,7 @@ import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
 import { type FreshQuery, toFreshness } from '../common/freshness.js';
 import type { PageQuery } from '../common/pagination.js';
+import { removeIfUnused } from '../common/remove-if-unused.js';
 import type { EngineHandle } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
 import { ImagePuller, type WantedImage } from '../images/image-puller.js';
@@ -13,11 +14,12 @@ import { labelMatcher } from './container-filter.js';
 import type { ContainerFilter } from './container-list.inputs.js';
 import type { ContainerPath } from './container-paths.js';
 import { ContainerPages } from './container-pages.js';
+import { STOPPED } from './container-states.js';
 import { toContainerDetails } from './container-details.mapper.js';
 import type { ContainerDetails } from './container-details.model.js';
 import type { PruneContainersInput, RemoveContainerInput } from './container.inputs.js';
 import type { PruneResult } from './container-results.model.js';
-import { toRfc3339 } from './engine-time.js';
+import { untilMs } from './engine-time.js';
 import { networksToConnect } from './network.mapper.js';
 
 /** The answer of ContainerCreate. */
@@ -25,9 +27,6 @@ interface CreatedContainer {
   readonly Id: string;
   readonly Warnings?: string[] | null;
 }
-
-/** States in which a container can be pruned. */
-const STOPPED = new Set(['created', 'exited', 'dead']);
 
 /** What containers there are, and making and removing them. What runs in one is in the services beside this. */
 @Injectable()
@@ -112,16 +111,20 @@ export class ContainersService {
       query: { all: true, size: true },
       timeoutMs: 0,
     });
-    const before = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(toRfc3339('until', until));
+    const before = untilMs(until);
+    const wanted = body
+      .filter(
+        ({ State, Created, Labels }) => STOPPED.has(State) && Created * 1_000 < before && meetsLabels(Labels),
+      )
+      .map(({ Id, Labels, SizeRw = 0 }) => ({ id: Id, labels: Labels, size: SizeRw }));
+    const allowed = await handle.allowed('container', ['containers:prune', 'containers:delete'], wanted);
     const result: PruneResult = { deletedIds: [], spaceReclaimed: 0 };
-    for (const { Id, State, Labels, Created, SizeRw = 0 } of body) {
-      if (!STOPPED.has(State) || Created * 1_000 >= before) continue;
-      if (!meetsLabels(Labels)) continue;
-      if (!(await handle.may('containers:prune', Id)) || !(await handle.may('containers:delete', Id)))
-        continue;
-      if (!(await removeIfStopped(handle, Id))) continue;
-      result.deletedIds.push(Id);
-      result.spaceReclaimed += SizeRw;
+    for (const { id, size } of wanted) {
+      if (!allowed.has(id)) continue;
+      const remove = () => handle.json('ContainerDelete', { params: { id }, timeoutMs: 0 });
+      if (!(await removeIfUnused(remove))) continue;
+      result.deletedIds.push(id);
+      result.spaceReclaimed += size;
     }
     return result;
   }
@@ -174,15 +177,4 @@ async function createConnected(handle: EngineHandle, input: CreateContainerInput
     throw error;
   }
   return created;
-}
-
-/** False for a container that was started or removed meanwhile. */
-async function removeIfStopped(handle: EngineHandle, id: string): Promise<boolean> {
-  try {
-    await handle.json('ContainerDelete', { params: { id }, timeoutMs: 0 });
-    return true;
-  } catch (error) {
-    if (error instanceof DomainError && ['conflict', 'not_found'].includes(error.kind)) return false;
-    throw error;
-  }
 }

@@ -34,6 +34,16 @@ export function toRfc3339(field: string, text: string, now = Date.now()): string
   return text;
 }
 
+/**
+ * The input field `until` of what to prune: what was made before it goes.
+ *
+ * @returns milliseconds since the epoch; infinity where none is given
+ * @throws as {@link toRfc3339}
+ */
+export function untilMs(until: string | undefined): number {
+  return until === undefined ? Number.POSITIVE_INFINITY : Date.parse(toRfc3339('until', until));
+}
+
 function fromSeconds(field: string, seconds: number, fraction = '0'): string {
   const date = new Date(seconds * 1_000);
   if (date.getUTCFullYear() > 9_999) throw noPointInTime(field);

@@ -11,6 +11,18 @@ describe('the repository of a reference', () => {
     ['localhost:5000/team/app:v1', 'localhost:5000/team/app'],
     [`team/app@sha256:${'a'.repeat(64)}`, 'team/app'],
     [`team/app:v1@sha256:${'a'.repeat(64)}`, 'team/app'],
+    ['docker.io/x', 'x'],
+    ['library/x', 'x'],
+    [`index.docker.io/library/x:tag@sha256:${'a'.repeat(64)}`, 'x'],
+    ['localhost:5000/a', 'localhost:5000/a'],
+    ['localhost:5000', 'localhost'],
+    ['registry.example.com/library/x', 'registry.example.com/library/x'],
+    ['Team/app', 'Team/app'], // a registry, and no user of Docker Hub
+    ['docker.io/Team/app', 'docker.io/Team/app'], // no name: it is in no repository that there is
+    ['deadbeef', 'deadbeef'],
+    ['a1'.repeat(32), 'a1'.repeat(32)],
+    [`sha256:${'a1'.repeat(32)}`, 'sha256'],
+    ['', ''],
   ])('of %s is %s', (reference, repository) => {
     expect(repositoryOf(reference)).toBe(repository);
   });

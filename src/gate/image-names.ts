@@ -1,5 +1,5 @@
+import { familiarName } from '../common/image-reference.js';
 import type { WatchedKindName } from '../state/watched-kinds.js';
-import { familiarName } from '../state/watched-images.js';
 
 /** The repository that a reference names, in the form in which role bindings name it: without tag and digest. */
 export function repositoryOf(reference: string): string {

@@ -1,7 +1,9 @@
+import { DomainError } from '../common/errors.js';
 import { toFreshness } from '../common/freshness.js';
 import type { ObjectCatalog } from './object-catalog.js';
 import type { ObjectChangeKind } from './object-change.model.js';
-import type { ListedView } from './object-pages.js';
+import { listedFilter, type ListedView } from './object-pages.js';
+import type { StreamOptions } from './streaming.js';
 
 /** What the gate tells of one kind of an engine's objects: all there is, first and after each gap; then what changes. */
 export type ListedNews<Kept extends object> =
@@ -108,8 +110,74 @@ export class ObjectWatcher<Field extends string, Kept extends object, T extends 
   }
 }
 
+/** What the gate lets an actor see of an engine, as far as it takes to watch one kind of objects. */
+interface NewsSource<Kind extends string, Kept extends object> {
+  /** The name of the engine. */
+  readonly name: string;
+  news(kind: Kind, after: string | undefined, signal: AbortSignal): Promise<AsyncIterable<ListedNews<Kept>>>;
+}
+
+export interface WatchedObjects<Kind extends string, Kept extends object, T, Filter extends object> {
+  /** Its changes hold an object in the field of this name, too. */
+  readonly kind: Kind;
+  readonly catalog: ObjectCatalog<Kept, T & { readonly id: string }>;
+  /** @throws DomainError `invalid_input` for a filter that can't be read */
+  readonly matcher: (filter: Filter) => (object: T) => boolean;
+  /** Filters that depend on more than the object itself: what meets them changes without a change of the object. */
+  readonly notForWatching?: readonly (keyof Filter & string)[];
+}
+
+/** How one kind of objects is watched, stated once for all doors. */
+export class ObjectWatch<
+  Kind extends string,
+  Kept extends object,
+  T extends { readonly id: string },
+  Filter extends object,
+> {
+  /** How REST streams the changes: the object in each is written once for all watchers. */
+  readonly stream: StreamOptions<ChangeOf<Kind, T>>;
+
+  constructor(private readonly watched: WatchedObjects<Kind, Kept, T, Filter>) {
+    this.stream = {
+      formats: ['text/event-stream', 'application/x-ndjson'],
+      event: ({ kind }) => kind,
+      id: ({ revision }) => revision ?? undefined,
+      json: changeToJson(watched.kind, watched.catalog),
+    };
+  }
+
+  /**
+   * First `reset`, each object as `added`, and `synced`; then each change. A watcher that is too slow gets `reset` and all
+   * there is again.
+   *
+   * @param engine what the gate lets the watcher see
+   * @param after the revision of the last change that the watcher knows: then only what changed since, where that can be
+   *   told
+   * @throws DomainError `invalid_input` for a filter that is not for watching or can't be read
+   */
+  async open(
+    engine: NewsSource<Kind, Kept>,
+    filter: Filter,
+    after: string | undefined,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<readonly ChangeOf<Kind, T>[]>> {
+    const { kind, catalog, matcher, notForWatching = [] } = this.watched;
+    const unfit = notForWatching.find((field) => filter[field] !== undefined);
+    if (unfit !== undefined) throw unwatchable(unfit);
+    const matches = listedFilter(filter, matcher)?.matcher();
+    // What a filtered watcher knew of is not known here.
+    const news = await engine.news(kind, matches ? undefined : after, signal);
+    return new ObjectWatcher({ field: kind, catalog, engine: engine.name, matches }).changes(news);
+  }
+}
+
+function unwatchable(field: string): DomainError {
+  const message = `${field} is not for watching`;
+  return new DomainError('invalid_input', message, { errors: [{ field, message }] });
+}
+
 /** A change as JSON; the object in it is written once for all watchers. */
-export function changeToJson<Field extends string, T extends { readonly id: string }>(
+function changeToJson<Field extends string, T extends { readonly id: string }>(
   field: Field,
   catalog: { jsonOf(object: T): string },
 ): (change: ChangeOf<Field, T>) => string {

@@ -3,7 +3,7 @@ import { SubjectsService } from '../access/subjects.service.js';
 import type { Actor } from '../common/actor.js';
 import { changeOrDryRun, type DryRunQuery } from '../common/dry-run.js';
 import { DomainError, notFound } from '../common/errors.js';
-import type { Page } from '../common/pagination.js';
+import type { Page, PageRequest } from '../common/pagination.js';
 import { Gate } from '../gate/gate.js';
 import type { TokenOwner } from './api-token.js';
 import { type CreateApiTokenInput, toNewApiToken } from './api-token.inputs.js';
@@ -15,7 +15,6 @@ import {
   toCreatedApiToken,
 } from './api-token.model.js';
 import { ApiTokensService } from './api-tokens.service.js';
-import type { PageRequest } from './name-page.js';
 import { ServiceAccountsService } from './service-accounts.service.js';
 import { requireOver } from './subject-change.js';
 

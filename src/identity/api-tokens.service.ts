@@ -5,17 +5,16 @@ import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { type DryRunQuery, inTransaction } from '../common/dry-run.js';
 import { DomainError, notFound } from '../common/errors.js';
-import { DEFAULT_PAGE_SIZE, encodeCursor, type Page } from '../common/pagination.js';
+import type { Page, PageRequest } from '../common/pagination.js';
 import type { PermissionPattern } from '../common/permissions.js';
 import { requestContext } from '../common/request-context.js';
 import { isUuid, uuidV7 } from '../common/uuid-v7.js';
 import { DATABASE } from '../database/database.token.js';
 import type { ApiTokenTable, Database } from '../database/schema.js';
 import { isForeignKeyViolation } from '../database/constraints.js';
-import { decodeTimeCursor } from '../database/time-cursor.js';
+import { timePage } from '../database/time-cursor.js';
 import { type StoredApiToken, type TokenOwner, toStoredApiToken } from './api-token.js';
 import { CredentialCache } from './credential-cache.js';
-import type { PageRequest } from './name-page.js';
 import { hashToken, newApiToken } from './secret-token.js';
 import { narrow } from './token-limits.js';
 
@@ -105,30 +104,13 @@ export class ApiTokensService {
   }
 
   /** All tokens of `owner`, oldest first, also those that have ended. */
-  async listOf(
+  listOf(
     owner: TokenOwner,
-    { limit = DEFAULT_PAGE_SIZE, after }: PageRequest = {},
+    page: PageRequest = {},
     reach?: readonly string[],
   ): Promise<Page<StoredApiToken>> {
-    let query = this.of(owner, reach)
-      .selectAll()
-      .orderBy('created_at')
-      .orderBy('id')
-      .limit(limit + 1);
-    if (after !== undefined) {
-      const { at, id } = decodeTimeCursor(after);
-      query = query.where(({ eb, and, or }) =>
-        or([eb('created_at', '>', at), and([eb('created_at', '=', at), eb('id', '>', id)])]),
-      );
-    }
-    const rows = await query.execute();
-    const items = rows.slice(0, limit).map(toStoredApiToken);
-    const last = items.at(-1);
-    return {
-      items,
-      nextCursor: last && rows.length > limit ? encodeCursor([last.createdAt, last.id]) : null,
-      totalCount: await this.count(owner, this.db, reach),
-    };
+    const rows = this.of(owner, reach).selectAll();
+    return timePage({ rows, table: 'api_token', order: 'oldest first', toItem: toStoredApiToken }, page);
   }
 
   /** The token with this id, whoever owns it. */
@@ -229,8 +211,8 @@ export class ApiTokensService {
     return [...reach];
   }
 
-  private async count(owner: TokenOwner, db: Database, reach?: readonly string[]): Promise<number> {
-    const { count } = await this.of(owner, reach, db)
+  private async count(owner: TokenOwner, db: Database): Promise<number> {
+    const { count } = await this.of(owner, undefined, db)
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow();
     return count;

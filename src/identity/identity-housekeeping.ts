@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { messageOf } from '../common/errors.js';
+import { Injectable } from '@nestjs/common';
+import { Housekeeping } from '../common/housekeeping.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 
@@ -7,29 +7,20 @@ const INTERVAL_MS = 60 * 60_000;
 
 /** Deletes, at start and every hour, what has ended and can't be used any more. */
 @Injectable()
-export class IdentityHousekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-
+export class IdentityHousekeeping extends Housekeeping {
   constructor(
     private readonly sessions: SessionsService,
     private readonly throttle: SignInThrottle,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.run();
-    this.timer = setInterval(() => void this.run(), INTERVAL_MS).unref();
+  ) {
+    super({
+      everyMs: INTERVAL_MS,
+      logger: 'Identity',
+      failure: "sessions and sign-in attempts that have ended can't be deleted",
+    });
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
-  }
-
-  private async run(): Promise<void> {
-    try {
-      await this.sessions.purge();
-      await this.throttle.purge();
-    } catch (error) {
-      new Logger('Identity').warn(`housekeeping failed, and is tried again in an hour: ${messageOf(error)}`);
-    }
+  async run(): Promise<void> {
+    await this.sessions.purge();
+    await this.throttle.purge();
   }
 }

@@ -1,12 +1,6 @@
 import { decodeCursor, encodeCursor, type Page } from '../common/pagination.js';
 import { isUsername } from './username.js';
 
-/** What a list sorted by name is asked for. */
-export interface PageRequest {
-  readonly limit?: number | undefined;
-  readonly after?: string | undefined;
-}
-
 /**
  * The name that the page before ended with; the empty one, which is before all, where no list answered with it.
  *

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { teamIdsOf } from '../access/team-ids.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
 import { requestContext } from '../common/request-context.js';
@@ -31,7 +32,7 @@ export class OidcTeams {
   ): Promise<boolean> {
     const wanted = names.length === 0 ? [] : await this.named(names, transaction);
     const followed = await this.followed(userId, transaction);
-    const members = new Set(await this.teamIdsOf(userId, transaction));
+    const members = new Set(await teamIdsOf(userId, transaction));
     const joins = wanted.filter(({ id }) => !members.has(id));
     const leaves = followed.filter(({ id }) => !wanted.some((team) => team.id === id));
     for (const team of joins) await this.join(team, userId, transaction);
@@ -61,15 +62,6 @@ export class OidcTeams {
       .where('user_id', '=', userId)
       .orderBy('team.id')
       .execute();
-  }
-
-  private async teamIdsOf(userId: string, transaction: Database): Promise<string[]> {
-    const rows = await transaction
-      .selectFrom('team_member')
-      .select('team_id')
-      .where('user_id', '=', userId)
-      .execute();
-    return rows.map(({ team_id }) => team_id);
   }
 
   private async join(team: TeamName, userId: string, transaction: Database): Promise<void> {

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
 import { changeOrDryRun, type DryRunQuery } from '../common/dry-run.js';
-import type { Page } from '../common/pagination.js';
+import type { Page, PageRequest } from '../common/pagination.js';
 import { Gate } from '../gate/gate.js';
-import type { PageRequest } from './name-page.js';
 import type { CreateServiceAccountInput, UpdateServiceAccountInput } from './service-account.inputs.js';
 import { type ServiceAccount, toServiceAccountModel, toServiceAccountPage } from './service-account.model.js';
 import { ServiceAccountsService } from './service-accounts.service.js';

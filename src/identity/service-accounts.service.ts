@@ -4,12 +4,12 @@ import { RoleBindingsService } from '../access/role-bindings.service.js';
 import { Clock } from '../common/clock.js';
 import { type DryRunQuery, inTransaction } from '../common/dry-run.js';
 import { DomainError, notFound } from '../common/errors.js';
-import { DEFAULT_PAGE_SIZE, type Page } from '../common/pagination.js';
+import { DEFAULT_PAGE_SIZE, type Page, type PageRequest } from '../common/pagination.js';
 import { isUuid, uuidV7 } from '../common/uuid-v7.js';
 import { DATABASE } from '../database/database.token.js';
 import type { Database, ServiceAccountTable } from '../database/schema.js';
 import { CredentialCache } from './credential-cache.js';
-import { namePage, nameOf, type PageRequest } from './name-page.js';
+import { namePage, nameOf } from './name-page.js';
 import { forgetSubject } from './subject-removal.js';
 import { checkName } from './username.js';
 

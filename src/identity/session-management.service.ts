@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../common/actor.js';
-import type { Page } from '../common/pagination.js';
+import type { Page, PageRequest } from '../common/pagination.js';
 import { Gate } from '../gate/gate.js';
-import type { PageRequest } from './name-page.js';
 import { type Session, toSessionPage } from './session.model.js';
 import { requireSignedIn } from './signed-in-only.js';
 import { UserSessionsService } from './user-sessions.service.js';

@@ -1,14 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { teamIdsOf } from '../access/team-ids.js';
 import { Clock } from '../common/clock.js';
 import { notFound } from '../common/errors.js';
-import { DEFAULT_PAGE_SIZE, type Page } from '../common/pagination.js';
+import { DEFAULT_PAGE_SIZE, type Page, type PageRequest } from '../common/pagination.js';
 import { isUuid } from '../common/uuid-v7.js';
 import { isForeignKeyViolation } from '../database/constraints.js';
 import { DATABASE } from '../database/database.token.js';
 import type { Database } from '../database/schema.js';
 import { CredentialCache } from './credential-cache.js';
 import { keepingAnAdmin } from './last-admin.js';
-import { namePage, nameOf, type PageRequest } from './name-page.js';
+import { namePage, nameOf } from './name-page.js';
 
 /** A user as a member of a team. */
 export interface TeamMembership {
@@ -57,14 +58,8 @@ export class TeamMembersService {
   }
 
   /** The ids of the user's teams, in order. */
-  async teamIdsOf(userId: string, db = this.db): Promise<string[]> {
-    const rows = await db
-      .selectFrom('team_member')
-      .select('team_id')
-      .where('user_id', '=', userId)
-      .orderBy('team_id')
-      .execute();
-    return rows.map(({ team_id }) => team_id);
+  teamIdsOf(userId: string): Promise<string[]> {
+    return teamIdsOf(userId, this.db);
   }
 
   /**

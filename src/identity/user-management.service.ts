@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
 import { changeOrDryRun, type DryRunQuery } from '../common/dry-run.js';
-import type { Page } from '../common/pagination.js';
+import type { Page, PageRequest } from '../common/pagination.js';
 import { Gate } from '../gate/gate.js';
-import type { PageRequest } from './name-page.js';
 import { changeSubject } from './subject-change.js';
 import { toUserModel, toUserPage, type User } from './user.model.js';
 import { type NewUser, type UserChanges, type UserFilter, UsersService } from './users.service.js';

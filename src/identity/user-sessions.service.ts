@@ -5,13 +5,12 @@ import { recordingRefusal } from '../audit/refusals.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { notFound } from '../common/errors.js';
-import { DEFAULT_PAGE_SIZE, encodeCursor, type Page } from '../common/pagination.js';
+import type { Page, PageRequest } from '../common/pagination.js';
 import { requestContext } from '../common/request-context.js';
 import { DATABASE } from '../database/database.token.js';
 import type { Database, SessionTable } from '../database/schema.js';
-import { decodeTimeCursor } from '../database/time-cursor.js';
+import { timePage } from '../database/time-cursor.js';
 import { CredentialCache } from './credential-cache.js';
-import type { PageRequest } from './name-page.js';
 
 /** A session as its user sees it. Times are milliseconds since the epoch. */
 export interface StoredSession {
@@ -38,35 +37,9 @@ export class UserSessionsService {
   ) {}
 
   /** Those that can still be used, newest first. */
-  async list(
-    userId: string,
-    { limit = DEFAULT_PAGE_SIZE, after }: PageRequest = {},
-  ): Promise<Page<StoredSession>> {
-    let query = this.usable(userId)
-      .selectAll('session')
-      .orderBy('session.created_at', 'desc')
-      .orderBy('session.id', 'desc')
-      .limit(limit + 1);
-    if (after !== undefined) {
-      const { at, id } = decodeTimeCursor(after);
-      query = query.where(({ eb, and, or }) =>
-        or([
-          eb('session.created_at', '<', at),
-          and([eb('session.created_at', '=', at), eb('session.id', '<', id)]),
-        ]),
-      );
-    }
-    const rows = await query.execute();
-    const { count } = await this.usable(userId)
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow();
-    const items = rows.slice(0, limit).map(toStoredSession);
-    const last = items.at(-1);
-    return {
-      items,
-      nextCursor: last && rows.length > limit ? encodeCursor([last.createdAt, last.id]) : null,
-      totalCount: count,
-    };
+  list(userId: string, page: PageRequest = {}): Promise<Page<StoredSession>> {
+    const rows = this.usable(userId).selectAll('session');
+    return timePage({ rows, table: 'session', order: 'newest first', toItem: toStoredSession }, page);
   }
 
   /**

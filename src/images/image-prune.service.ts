@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { ImageInfo } from 'dockerode';
 import type { Actor } from '../common/actor.js';
 import type { DryRunQuery } from '../common/dry-run.js';
-import { DomainError } from '../common/errors.js';
+import { removeIfUnused } from '../common/remove-if-unused.js';
 import { labelMatcher } from '../containers/container-filter.js';
 import type { Loose } from '../containers/engine-document.js';
-import { toRfc3339 } from '../containers/engine-time.js';
+import { untilMs } from '../containers/engine-time.js';
 import type { EngineHandle } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
 import { repositoriesOf } from '../gate/image-names.js';
@@ -49,7 +49,7 @@ export class ImagePruneService {
     const handle = this.gate.as(actor).engine(engine);
     await handle.requireEver('ImagePrune', 'ImageDelete');
     const meetsLabels = labelMatcher(label);
-    const before = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(toRfc3339('until', until));
+    const before = untilMs(until);
     const { body } = await handle.json<ListedImage[]>('ImageList', {
       query: { 'shared-size': true },
       timeoutMs: 0,
@@ -68,7 +68,7 @@ export class ImagePruneService {
     const allowed = await handle.allowed('image', ['images:prune', 'images:delete'], wanted);
     const result: PrunedImages = { untagged: [], deletedIds: [], spaceReclaimed: 0 };
     for (const image of wanted.filter(({ id }) => allowed.has(id))) {
-      const gone = dryRun ? asPlanned(image) : await removeIfUnused(handle, image);
+      const gone = dryRun ? asPlanned(image) : await removeUnused(handle, image);
       result.untagged.push(...gone.untagged);
       result.deletedIds.push(...gone.deletedIds);
       if (gone.deletedIds.length > 0) result.spaceReclaimed += image.ownSize;
@@ -104,30 +104,21 @@ function asPlanned({ id, names }: Unused): RemovedImage {
 }
 
 /** By its id the engine refuses one that is used, and one that has names in several repositories. */
-async function removeIfUnused(
+async function removeUnused(
   handle: EngineHandle,
   { id, names, repositories }: Unused,
 ): Promise<RemovedImage> {
   const gone: RemovedImage = { untagged: [], deletedIds: [] };
-  for (const reference of repositories.length < 2 ? [id] : names) {
-    const { untagged, deletedIds } = await removeUnlessRefused(handle, reference);
-    gone.untagged.push(...untagged);
-    gone.deletedIds.push(...deletedIds);
+  for (const name of repositories.length < 2 ? [id] : names) {
+    await removeIfUnused(async () => {
+      const { body } = await handle.json<ImageRemoveInfo[] | null>('ImageDelete', {
+        params: { name },
+        timeoutMs: 0,
+      });
+      const { untagged, deletedIds } = toRemoved(body);
+      gone.untagged.push(...untagged);
+      gone.deletedIds.push(...deletedIds);
+    });
   }
   return gone;
-}
-
-/** Nothing is done to an image that was taken into use, or removed, meanwhile. */
-async function removeUnlessRefused(handle: EngineHandle, name: string): Promise<RemovedImage> {
-  try {
-    const { body } = await handle.json<ImageRemoveInfo[] | null>('ImageDelete', {
-      params: { name },
-      timeoutMs: 0,
-    });
-    return toRemoved(body);
-  } catch (error) {
-    if (error instanceof DomainError && ['conflict', 'not_found'].includes(error.kind))
-      return { untagged: [], deletedIds: [] };
-    throw error;
-  }
 }

@@ -1,5 +1,4 @@
-import { canonicalReference, type ImageReference, parseImageReference } from '../common/image-reference.js';
-import { DomainError } from '../common/errors.js';
+import { familiarName } from '../common/image-reference.js';
 import type { ImageRecord } from './image-catalog.js';
 
 /** The image that `reference` names among those given: by a name, its id, or the start of one. */
@@ -7,27 +6,11 @@ export function findImage(records: readonly ImageRecord[], reference: string): I
   const id = reference.startsWith('sha256:') ? reference : `sha256:${reference}`;
   const exact = records.find((record) => record.id === id);
   if (exact) return exact;
-  const wanted = nameIn(reference);
-  const named =
-    wanted === undefined
-      ? undefined
-      : records.find(({ kept }) =>
-          [...kept.RepoTags, ...kept.RepoDigests].some((name) => nameIn(name) === wanted),
-        );
+  const wanted = familiarName(reference);
+  const named = records.find(({ kept }) =>
+    [...kept.RepoTags, ...kept.RepoDigests].some((name) => familiarName(name) === wanted),
+  );
   if (named) return named;
   const [first, second] = records.filter((record) => record.id.startsWith(id));
   return second ? undefined : first;
-}
-
-/** One way to write a name: whole; by its digest, where it has one, else by its tag. */
-function nameIn(text: string): string | undefined {
-  let reference: ImageReference;
-  try {
-    reference = parseImageReference(text);
-  } catch (error) {
-    if (error instanceof DomainError) return undefined; // an id is no name
-    throw error;
-  }
-  const { domain, path, tag = 'latest', digest } = reference;
-  return canonicalReference(digest === undefined ? { domain, path, tag } : { domain, path, digest });
 }

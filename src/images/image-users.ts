@@ -1,4 +1,3 @@
-import { DomainError } from '../common/errors.js';
 import type { ContainerRecord, EngineHandle } from '../gate/engine-handle.js';
 import type { ImageUser } from './image.model.js';
 
@@ -35,10 +34,4 @@ export async function usedImages(
 ): Promise<{ ids: ReadonlySet<string>; revision: string }> {
   const { records, revision } = await handle.objects('container', { fresh });
   return { ids: new Set(usersByImage(records).keys()), revision };
-}
-
-/** Not for watching: what it depends on changes without a change of the image. */
-export function notForWatching(field: string): DomainError {
-  const message = `${field} is not for watching`;
-  return new DomainError('invalid_input', message, { errors: [{ field, message }] });
 }

@@ -1,5 +1,6 @@
 import { ArgsType, InputType } from '@nestjs/graphql';
 import { InBoolean, InInteger, InText } from '../common/input-fields.js';
+import { InPrunedLabels } from '../common/list-inputs.js';
 import { IMAGE_REFERENCE, InEngineName, InImage } from '../common/references.js';
 import { InPointInTime } from '../containers/engine-time.js';
 import { CHANGES, InNewImageName, InPlatform } from './image-fields.js';
@@ -87,15 +88,7 @@ export class PruneImagesInput {
   })
   all?: boolean;
 
-  @InText({
-    description:
-      'Label selectors, all of which must hold: `key`, `key=value`, `key!=value`, `!key`, `key in (a, b)`.',
-    max: 1_024,
-    min: 1,
-    list: { max: 32 },
-    optional: true,
-    example: ['com.example.team=web'],
-  })
+  @InPrunedLabels()
   label?: string[];
 
   @InPointInTime('Only images made before this.')

@@ -1,9 +1,8 @@
 import { ObjectType } from '@nestjs/graphql';
-import { FollowedList, type Freshness } from '../common/freshness.js';
+import { FollowedList, WithFreshness } from '../common/freshness.js';
 import {
   OutBigInteger,
   OutBoolean,
-  OutInteger,
   OutJson,
   OutObject,
   OutText,
@@ -61,18 +60,7 @@ export class ImageUser {
 }
 
 @ObjectType({ description: 'An image, with all that the engine knows of it.' })
-export class ImageDetails extends Image implements Freshness {
-  @OutTime(
-    'When memory was last compared whole with the engine. Since then it has followed every event, unless it is stale.',
-  )
-  syncedAt!: string;
-
-  @OutBoolean('Whether the engine is away: this is what was known last.')
-  stale!: boolean;
-
-  @OutInteger('For how many seconds the engine has been away; null while it is there.', { nullable: true })
-  staleSeconds!: number | null;
-
+export class ImageDetails extends WithFreshness(Image) {
   @OutObject(
     () => ImageUser,
     'The containers made of it, running or not, as far as you may see them; null where you may see none at all.',

@@ -21,7 +21,7 @@ import { PageOf } from '../common/pagination.js';
 import { ApiListOrWatch } from '../http/api-list-or-watch.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { sendPrepared } from '../http/prepared-json.js';
-import { sendStream, type StreamOptions } from '../http/streaming.js';
+import { sendStream } from '../http/streaming.js';
 import { CurrentActor } from '../identity/authentication.guard.js';
 import { ImageChange } from './image-change.model.js';
 import { ListImagesQuery } from './image-list.inputs.js';
@@ -29,19 +29,12 @@ import { ImagePath } from './image-paths.js';
 import { ON_IMAGES } from './image-problems.js';
 import { ImagePruneService } from './image-prune.service.js';
 import { ImageHistoryStep, ImageSearchResult, PrunedImages, RemovedImage } from './image-results.model.js';
-import { changeToJson, ImageWatchService } from './image-watch.service.js';
+import { IMAGE_WATCH, ImageWatchService } from './image-watch.service.js';
 import { PruneImagesInput, RemoveImageInput, SearchImagesQuery, TagImageInput } from './image.inputs.js';
 import { Image, ImageDetails } from './image.model.js';
 import { ImagesService } from './images.service.js';
 
 class ImagePage extends PageOf(Image, FollowedList) {}
-
-const CHANGES: StreamOptions<ImageChange> = {
-  formats: ['text/event-stream', 'application/x-ndjson'],
-  event: ({ kind }) => kind,
-  id: ({ revision }) => revision ?? undefined,
-  json: changeToJson,
-};
 
 @ApiTags('images')
 @Controller('api/v1/engines/:engine/images')
@@ -65,7 +58,7 @@ export class ImagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (!watch) return sendPrepared(reply, this.images.list(actor, engine, filter, { limit, after, fresh }));
-    return sendStream(request, reply, CHANGES, (signal) =>
+    return sendStream(request, reply, IMAGE_WATCH.stream, (signal) =>
       this.watching.watch(actor, engine, filter, lastEventId, signal),
     );
   }

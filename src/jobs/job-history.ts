@@ -1,12 +1,6 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { messageOf } from '../common/errors.js';
+import { Housekeeping } from '../common/housekeeping.js';
 import { DATABASE } from '../database/database.token.js';
 import type { Database } from '../database/schema.js';
 
@@ -18,25 +12,12 @@ const BATCH = 200;
 
 /** Forgets, at start and every ten minutes, jobs that ended 30 days ago, and all but the newest 10,000. */
 @Injectable()
-export class JobHistory implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private isStopping = false;
-
+export class JobHistory extends Housekeeping {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly clock: Clock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.tick();
-    this.timer = setInterval(() => this.tick(), INTERVAL_MS).unref();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    this.isStopping = true;
-    await this.running;
+  ) {
+    super({ everyMs: INTERVAL_MS, logger: 'Jobs', failure: "old jobs can't be forgotten" });
   }
 
   /** @returns how many were forgotten */
@@ -58,7 +39,7 @@ export class JobHistory implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async deleteEndedBefore(time: number): Promise<number> {
     let deleted = 0;
-    while (!this.isStopping) {
+    while (!this.stopping) {
       const { numDeletedRows } = await this.db
         .deleteFrom('job')
         .where('id', 'in', (eb) =>
@@ -75,15 +56,5 @@ export class JobHistory implements OnApplicationBootstrap, OnModuleDestroy {
       if (numDeletedRows < BigInt(BATCH)) break;
     }
     return deleted;
-  }
-
-  private tick(): void {
-    this.running = this.run().then(
-      () => undefined,
-      (error: unknown) =>
-        new Logger('Jobs').warn(
-          `old jobs can't be forgotten now, which is tried again in ten minutes: ${messageOf(error)}`,
-        ),
-    );
   }
 }

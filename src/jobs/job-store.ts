@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely';
 import { Clock } from '../common/clock.js';
-import { DEFAULT_PAGE_SIZE, encodeCursor, type Page } from '../common/pagination.js';
+import type { Page, PageRequest } from '../common/pagination.js';
 import { DATABASE } from '../database/database.token.js';
 import { isSqlite } from '../database/open-database.js';
 import type { Database, Schema } from '../database/schema.js';
-import { decodeTimeCursor } from '../database/time-cursor.js';
+import { timePage } from '../database/time-cursor.js';
 import type { JobSight } from './job-access.js';
 import { type FinalJobState, INTERRUPTED, type JobKind, type JobState, UNFINISHED } from './job-kinds.js';
 import { type StoredJob, STORED_COLUMNS } from './job-row.js';
@@ -136,41 +136,17 @@ export class JobStore {
   }
 
   /** Those within `sight`, newest first. */
-  async list(
-    sight: JobSight,
-    filter: JobFilter,
-    { limit = DEFAULT_PAGE_SIZE, after }: { limit?: number | undefined; after?: string | undefined },
-  ): Promise<Page<StoredJob>> {
-    const matching = this.db
+  list(sight: JobSight, filter: JobFilter, page: PageRequest): Promise<Page<StoredJob>> {
+    const rows = this.db
       .selectFrom('job')
       .where((eb) => within(eb, sight))
       .where((eb) =>
         eb.and(
           Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as JobFilter,
         ),
-      );
-    const from = after === undefined ? undefined : decodeTimeCursor(after);
-    const rows = await matching
-      .$if(from !== undefined, (query) =>
-        query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('created_at', 'id'), '<', tuple(from?.at ?? 0, from?.id ?? '')),
-        ),
       )
-      .select(STORED_COLUMNS)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
-      .execute();
-    const { count } = await matching
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow();
-    const items = rows.slice(0, limit);
-    const last = rows.length > limit ? items.at(-1) : undefined;
-    return {
-      items,
-      nextCursor: last ? encodeCursor([last.created_at, last.id]) : null,
-      totalCount: count,
-    };
+      .select(STORED_COLUMNS);
+    return timePage({ rows, table: 'job', order: 'newest first', toItem: (row) => row }, page);
   }
 
   /** Tells the others that this process is alive. */

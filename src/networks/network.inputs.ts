@@ -1,5 +1,6 @@
 import { InputType } from '@nestjs/graphql';
 import { InBoolean, InChoice, InObject, InText, InTextMap } from '../common/input-fields.js';
+import { InPrunedLabels } from '../common/list-inputs.js';
 import { EndpointInput } from '../containers/container-network.inputs.js';
 import { InPointInTime } from '../containers/engine-time.js';
 import { InContainerReference } from '../common/references.js';
@@ -185,15 +186,7 @@ export class DisconnectNetworkInput {
   description: 'Which of the networks that no container is on to remove. All, if nothing is given.',
 })
 export class PruneNetworksInput {
-  @InText({
-    description:
-      'Label selectors, all of which must hold: `key`, `key=value`, `key!=value`, `!key`, `key in (a, b)`.',
-    max: 1_024,
-    min: 1,
-    list: { max: 32 },
-    optional: true,
-    example: ['com.example.team=web'],
-  })
+  @InPrunedLabels()
   label?: string[];
 
   @InPointInTime('Only networks created before this.')

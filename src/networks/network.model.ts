@@ -1,14 +1,6 @@
 import { ObjectType } from '@nestjs/graphql';
-import { FollowedList, type Freshness } from '../common/freshness.js';
-import {
-  OutBoolean,
-  OutInteger,
-  OutJson,
-  OutObject,
-  OutText,
-  OutTextMap,
-  OutTime,
-} from '../common/output-fields.js';
+import { FollowedList, WithFreshness } from '../common/freshness.js';
+import { OutBoolean, OutJson, OutObject, OutText, OutTextMap, OutTime } from '../common/output-fields.js';
 import { ConnectionOf } from '../common/pagination.js';
 
 @ObjectType({ description: 'A range of addresses of a network.' })
@@ -121,18 +113,7 @@ export class NetworkEndpoint {
 }
 
 @ObjectType({ description: 'A network, with all that is known of it.' })
-export class NetworkDetails extends Network implements Freshness {
-  @OutTime(
-    'When memory was last compared whole with the engine. Since then it has followed every event, unless it is stale.',
-  )
-  syncedAt!: string;
-
-  @OutBoolean('Whether the engine is away: this is what was known last.')
-  stale!: boolean;
-
-  @OutInteger('For how many seconds the engine has been away; null while it is there.', { nullable: true })
-  staleSeconds!: number | null;
-
+export class NetworkDetails extends WithFreshness(Network) {
   @OutObject(
     () => NetworkEndpoint,
     'The containers on it, running or not, as far as you may see them; null where you may see none at all.',

@@ -27,14 +27,14 @@ import { PageOf } from '../common/pagination.js';
 import { ApiListOrWatch } from '../http/api-list-or-watch.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { sendPrepared } from '../http/prepared-json.js';
-import { sendStream, type StreamOptions } from '../http/streaming.js';
+import { sendStream } from '../http/streaming.js';
 import { CurrentActor } from '../identity/authentication.guard.js';
 import { NetworkChange } from './network-change.model.js';
 import { NetworkGraph } from './network-graph.model.js';
 import { NetworkGraphService } from './network-graph.service.js';
 import { ListNetworksQuery, NetworkGraphQuery } from './network-list.inputs.js';
 import { NetworkPath } from './network-paths.js';
-import { changeToJson, NetworkWatchService } from './network-watch.service.js';
+import { NETWORK_WATCH, NetworkWatchService } from './network-watch.service.js';
 import {
   ConnectNetworkInput,
   CreateNetworkInput,
@@ -45,13 +45,6 @@ import { Network, NetworkDetails, NetworkPruneResult } from './network.model.js'
 import { NetworksService } from './networks.service.js';
 
 class NetworkPage extends PageOf(Network, FollowedList) {}
-
-const CHANGES: StreamOptions<NetworkChange> = {
-  formats: ['text/event-stream', 'application/x-ndjson'],
-  event: ({ kind }) => kind,
-  id: ({ revision }) => revision ?? undefined,
-  json: changeToJson,
-};
 
 /** What every route on one network may answer with besides its result. */
 const ON_ONE = [
@@ -88,7 +81,7 @@ export class NetworksController {
   ): Promise<void> {
     if (!watch)
       return sendPrepared(reply, this.networks.list(actor, engine, filter, { limit, after, fresh }));
-    return sendStream(request, reply, CHANGES, (signal) =>
+    return sendStream(request, reply, NETWORK_WATCH.stream, (signal) =>
       this.watching.watch(actor, engine, filter, lastEventId, signal),
     );
   }

@@ -4,9 +4,10 @@ import type { DryRunQuery } from '../common/dry-run.js';
 import { DomainError } from '../common/errors.js';
 import { type FreshQuery, toFreshness } from '../common/freshness.js';
 import type { PageQuery } from '../common/pagination.js';
+import { removeIfUnused } from '../common/remove-if-unused.js';
 import { labelMatcher } from '../containers/container-filter.js';
 import { requireSupported } from '../containers/engine-options.js';
-import { toRfc3339 } from '../containers/engine-time.js';
+import { untilMs } from '../containers/engine-time.js';
 import { toEndpoint } from '../containers/network.mapper.js';
 import type { EngineHandle } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
@@ -142,7 +143,7 @@ export class NetworksService {
     const handle = this.gate.as(actor).engine(engine);
     await handle.requireEver('NetworkPrune', 'NetworkDelete');
     const meetsLabels = labelMatcher(label);
-    const before = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(toRfc3339('until', until));
+    const before = untilMs(until);
     const { records } = await handle.objects('network', { fresh: true });
     const isUsed = usedBy((await handle.objects('container', { fresh: true })).records);
     const wanted = records.filter(
@@ -155,7 +156,8 @@ export class NetworksService {
     const allowed = await handle.allowed('network', ['networks:prune', 'networks:delete'], wanted);
     const deleted: NetworkPruneResult['deleted'] = [];
     for (const { id, name } of wanted) {
-      if (allowed.has(id) && (dryRun || (await removeIfUnused(handle, id)))) deleted.push({ id, name });
+      const remove = () => orConflict(() => handle.json('NetworkDelete', { params: { id }, timeoutMs: 0 }));
+      if (allowed.has(id) && (dryRun || (await removeIfUnused(remove)))) deleted.push({ id, name });
     }
     return { deleted };
   }
@@ -202,15 +204,4 @@ function planned(engine: string, body: object): NetworkDetails {
   const document = { ...body, Id: '', Created: created };
   const freshness = toFreshness({ syncedAt: Date.now(), staleSince: undefined });
   return { ...toNetworkDetails(engine, document, [], freshness), raw: null };
-}
-
-/** False for a network that a container joined, or that was removed, meanwhile. */
-async function removeIfUnused(handle: EngineHandle, id: string): Promise<boolean> {
-  try {
-    await orConflict(() => handle.json('NetworkDelete', { params: { id }, timeoutMs: 0 }));
-    return true;
-  } catch (error) {
-    if (error instanceof DomainError && ['conflict', 'not_found'].includes(error.kind)) return false;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { ImageInfo, ImageInspectInfo } from 'dockerode';
+import { familiarName } from '../common/image-reference.js';
 import { fingerprintOf, orEmpty, orNone, READ_TIMEOUT_MS, timeOf } from './listed.js';
 import type { WatchedKind } from './watched-kind.js';
 
@@ -83,13 +84,4 @@ function configOf(document: ImageInspectInfo): { Labels?: Record<string, string>
 /** Without names there is null, or in older versions `<none>:<none>`. */
 function orNoNames(names: readonly string[] | null): string[] {
   return (names ?? []).filter((name) => !name.includes('<none>'));
-}
-
-/** A name as the engine lists it: without the default registry and namespace, and with a tag or digest. */
-export function familiarName(reference: string): string {
-  const [withTag = '', digest] = reference.split('@', 2);
-  const familiar = withTag.replace(/^(index\.)?docker\.io\//, '').replace(/^library\/(?=[^/]+$)/, '');
-  const tagged = /:[^/]+$/.test(familiar);
-  if (digest !== undefined) return `${tagged ? familiar.replace(/:[^/:]+$/, '') : familiar}@${digest}`;
-  return tagged ? familiar : `${familiar}:latest`;
 }

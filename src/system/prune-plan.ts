@@ -1,3 +1,4 @@
+import { STOPPED } from '../containers/container-states.js';
 import type { Loose } from '../containers/engine-document.js';
 import type { PruneKind } from './prune.inputs.js';
 
@@ -70,8 +71,6 @@ export interface PruneCandidate {
   readonly references: readonly string[];
 }
 
-/** States in which a container can be pruned. */
-const STOPPED = new Set(['created', 'exited', 'dead']);
 const PREDEFINED = new Set(['bridge', 'host', 'none', 'ingress', 'docker_gwbridge', 'nat']);
 const ANONYMOUS = 'com.docker.volume.anonymous';
 

@@ -1,5 +1,6 @@
 import { InputType } from '@nestjs/graphql';
-import { InBoolean, InChoice, InText } from '../common/input-fields.js';
+import { InBoolean, InChoice } from '../common/input-fields.js';
+import { InPrunedLabels } from '../common/list-inputs.js';
 import { InPointInTime } from '../containers/engine-time.js';
 
 export const PRUNE_KINDS = ['containers', 'networks', 'volumes', 'images', 'buildCache'] as const;
@@ -25,15 +26,9 @@ export class SystemPruneInput {
   @InBoolean({ description: 'Also volumes that were given a name. Default: false.', optional: true })
   allVolumes?: boolean;
 
-  @InText({
-    description:
-      'Only with labels that meet all of these selectors: `key`, `key=value`, `key!=value`, `!key`, `key in (a, b)`. Build cache has none, and stays.',
-    max: 1_024,
-    min: 1,
-    list: { max: 32 },
-    optional: true,
-    example: ['com.example.team=web'],
-  })
+  @InPrunedLabels(
+    'Only with labels that meet all of these selectors: `key`, `key=value`, `key!=value`, `!key`, `key in (a, b)`. Build cache has none, and stays.',
+  )
   label?: string[];
 
   @InPointInTime('Only what was created before this. Volumes too, where they tell.')

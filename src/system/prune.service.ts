@@ -4,7 +4,7 @@ import { DomainError, type ErrorKind } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
 import { labelMatcher } from '../containers/container-filter.js';
 import type { Loose } from '../containers/engine-document.js';
-import { toRfc3339 } from '../containers/engine-time.js';
+import { untilMs } from '../containers/engine-time.js';
 import type { EngineHandle, WatchedKindName } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
 import { repositoriesOf } from '../gate/image-names.js';
@@ -73,8 +73,7 @@ export class PruneService {
       allImages: input.allImages ?? false,
       allVolumes: input.allVolumes ?? false,
       meetsLabels: labelMatcher(input.label),
-      before:
-        input.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(toRfc3339('until', input.until)),
+      before: untilMs(input.until),
     };
     const dryRun = input.dryRun ?? false;
     const items: PruneItem[] = [];

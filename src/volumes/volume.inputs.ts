@@ -1,5 +1,6 @@
 import { InputType } from '@nestjs/graphql';
 import { InBoolean, InChoice, InInteger, InText, InTextMap } from '../common/input-fields.js';
+import { InPrunedLabels } from '../common/list-inputs.js';
 import { InVolumeName } from './volume-paths.js';
 
 const LABELS = {
@@ -74,15 +75,7 @@ export class RemoveVolumeInput {
 
 @InputType({ description: 'Which of the volumes that no container has to remove.' })
 export class PruneVolumesInput {
-  @InText({
-    description:
-      'Label selectors, all of which must hold: `key`, `key=value`, `key!=value`, `!key`, `key in (a, b)`.',
-    max: 1_024,
-    min: 1,
-    list: { max: 32 },
-    optional: true,
-    example: ['com.example.team=web'],
-  })
+  @InPrunedLabels()
   label?: string[];
 
   @InBoolean({

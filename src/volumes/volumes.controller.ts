@@ -28,14 +28,14 @@ import { PageOf } from '../common/pagination.js';
 import { ApiListOrWatch } from '../http/api-list-or-watch.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { sendPrepared } from '../http/prepared-json.js';
-import { sendStream, type StreamOptions } from '../http/streaming.js';
+import { sendStream } from '../http/streaming.js';
 import { CurrentActor } from '../identity/authentication.guard.js';
 import { answerWithJob, ApiAnswersWithJob } from '../jobs/answer-with-job.js';
 import { VolumeChange } from './volume-change.model.js';
 import { VolumeCloneService } from './volume-clone.service.js';
 import { ListVolumesQuery } from './volume-list.inputs.js';
 import { VolumePath } from './volume-paths.js';
-import { changeToJson, VolumeWatchService } from './volume-watch.service.js';
+import { VOLUME_WATCH, VolumeWatchService } from './volume-watch.service.js';
 import {
   CloneVolumeInput,
   CreateVolumeInput,
@@ -47,13 +47,6 @@ import { Volume, VolumeDetails, VolumePruneResult } from './volume.model.js';
 import { VolumesService } from './volumes.service.js';
 
 class VolumePage extends PageOf(Volume, FollowedList) {}
-
-const CHANGES: StreamOptions<VolumeChange> = {
-  formats: ['text/event-stream', 'application/x-ndjson'],
-  event: ({ kind }) => kind,
-  id: ({ revision }) => revision ?? undefined,
-  json: changeToJson,
-};
 
 /** What every route on one volume may answer with besides its result. */
 const ON_ONE = [
@@ -89,7 +82,7 @@ export class VolumesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (!watch) return sendPrepared(reply, this.volumes.list(actor, engine, filter, { limit, after, fresh }));
-    return sendStream(request, reply, CHANGES, (signal) =>
+    return sendStream(request, reply, VOLUME_WATCH.stream, (signal) =>
       this.watching.watch(actor, engine, filter, lastEventId, signal),
     );
   }

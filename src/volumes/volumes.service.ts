@@ -4,6 +4,7 @@ import type { DryRunQuery } from '../common/dry-run.js';
 import { DomainError } from '../common/errors.js';
 import { type FreshQuery, toFreshness } from '../common/freshness.js';
 import type { PageQuery } from '../common/pagination.js';
+import { removeIfUnused } from '../common/remove-if-unused.js';
 import { labelMatcher } from '../containers/container-filter.js';
 import type { EngineHandle } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
@@ -131,7 +132,10 @@ export class VolumesService {
     const names = wanted.map(({ id }) => id).filter((id) => allowed.has(id));
     if (dryRun) return { deleted: names };
     const deleted: string[] = [];
-    for (const name of names) if (await removeIfUnused(handle, name)) deleted.push(name);
+    for (const name of names) {
+      const remove = () => handle.json('VolumeDelete', { params: { name }, timeoutMs: 0 });
+      if (await removeIfUnused(remove)) deleted.push(name);
+    }
     return { deleted };
   }
 
@@ -171,15 +175,4 @@ function planned(engine: string, { name = '', driver = 'local', driverOptions, l
     cluster: null,
     raw: null,
   };
-}
-
-/** False for a volume that was taken into use or removed meanwhile. */
-async function removeIfUnused(handle: EngineHandle, name: string): Promise<boolean> {
-  try {
-    await handle.json('VolumeDelete', { params: { name }, timeoutMs: 0 });
-    return true;
-  } catch (error) {
-    if (error instanceof DomainError && ['conflict', 'not_found'].includes(error.kind)) return false;
-    throw error;
-  }
 }
