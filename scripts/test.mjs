@@ -27,6 +27,12 @@ const TEST_PROGRAMS = {
 };
 const DOCKER_CLIENT = 'docker-cli'; // apart from docker.io since Debian 13
 
+/**
+ * End-to-end tests mostly wait, for engines and for what they watch: two files go side by side, each on an engine of its own. A
+ * worker that has grown is replaced, since every collection of its heap stops what it tests.
+ */
+const SIDE_BY_SIDE = ['--maxWorkers=2', '--workerIdleMemoryLimit=1GB'];
+
 /** Jest is done when it has written its results; what keeps it alive for longer than this was left open by a test. */
 const LINGER_MS = 30_000;
 const JEST_OPTIONS = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
@@ -73,7 +79,7 @@ await runMain(async () => {
       counts.push(await runChecks(step));
       await step('Unit tests', () => jest('unit', ['--selectProjects', 'unit'], results, counts));
       await step('End-to-end tests', () =>
-        jest('e2e', ['--selectProjects', 'e2e', '--runInBand'], results, counts),
+        jest('e2e', ['--selectProjects', 'e2e', ...SIDE_BY_SIDE], results, counts),
       );
     }
   } finally {

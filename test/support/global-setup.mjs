@@ -1,18 +1,27 @@
 /**
- * Before the end-to-end tests: one private engine with `busybox:latest` and one PostgreSQL server, which all test files share.
- * They end with this process, also when it is killed. `shared-peers.ts` is how a test gets at them.
+ * Before the end-to-end tests: for each of jest's workers one private engine with `busybox:latest`, which the test files that it
+ * runs share, and one PostgreSQL server for all. They end with this process, also when it is killed. `shared-peers.ts` is how a
+ * test gets at them.
  */
 import { PrivateEngine } from '../../scripts/private-engine.mjs';
 import { startPostgres } from '../../scripts/private-postgres.mjs';
 
-export default async function setup() {
-  const [engine, postgres] = await Promise.all([
-    PrivateEngine.start({ name: 'shared', onProgress: (what) => console.log(what) }),
+/** @param {{ maxWorkers: number }} globalConfig jest's; its workers are numbered from 1 */
+export default async function setup({ maxWorkers }) {
+  const [postgres, ...engines] = await Promise.all([
     startPostgres(),
+    ...Array.from({ length: maxWorkers }, (_, index) => startEngine(index + 1)),
   ]);
-  await engine.importBusybox();
-  process.env.TEST_ENGINE_DIRECTORY = engine.directory;
-  process.env.TEST_ENGINE_SOCKET = engine.socketPath;
   process.env.TEST_POSTGRES_URL = postgres.url;
-  globalThis.sharedPeers = [engine, postgres];
+  process.env.TEST_ENGINE_DIRECTORIES = JSON.stringify(engines.map(({ directory }) => directory));
+  globalThis.sharedPeers = [postgres, ...engines];
+}
+
+async function startEngine(worker) {
+  const engine = await PrivateEngine.start({
+    name: `shared-${worker}`,
+    onProgress: (what) => console.log(what),
+  });
+  await engine.importBusybox();
+  return engine;
 }

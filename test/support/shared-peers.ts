@@ -7,11 +7,14 @@ function fromSetup(name: string): string {
 }
 
 /**
- * The engine that all end-to-end tests share; it has `busybox:latest`. Never kill, restart or stop it, and remove what you make:
- * a test that needs an engine to itself starts its own with `PrivateEngine.start()`.
+ * The engine that the end-to-end tests of one jest worker share; it has `busybox:latest`. Files run one after the other on it.
+ * Never kill, restart or stop it, and remove what you make: a test that needs an engine to itself starts its own with
+ * `PrivateEngine.start()`.
  */
 export function sharedEngine(): PrivateEngine {
-  const engine = PrivateEngine.adopt(fromSetup('TEST_ENGINE_DIRECTORY'));
+  const directories = JSON.parse(fromSetup('TEST_ENGINE_DIRECTORIES')) as string[];
+  const worker = Number(process.env['JEST_WORKER_ID'] ?? 1);
+  const engine = PrivateEngine.adopt(directories[worker - 1] ?? '');
   if (engine === undefined) throw new Error('the shared engine is gone');
   return engine;
 }
