@@ -19,6 +19,8 @@ export function createdBy(id: OperationId, { body, query = {} }: EngineRequest):
     case 'ContainerCreate':
     case 'NetworkCreate':
     case 'VolumeCreate':
+    case 'SecretCreate':
+    case 'ConfigCreate':
       return { labels: labelsOf(body) };
     case 'ImageCreate':
       return { labels: {}, repositories: namesOf(query['fromImage'] ?? query['repo']).map(repositoryOf) };
@@ -36,6 +38,15 @@ export function labelsOf(body: unknown): Readonly<Record<string, string>> {
 
 export function isReserved(label: string): boolean {
   return label.toLowerCase().startsWith(RESERVED_LABELS);
+}
+
+/** The error for labels that a caller may not write. */
+export function reservedLabels(keys: readonly string[]): DomainError {
+  return new DomainError('invalid_input', 'Labels under io.dockmaster. are Dockmaster’s own', {
+    errors: keys
+      .slice(0, 20)
+      .map((key) => ({ field: `labels.${key.slice(0, 100)}`, message: 'is reserved' })),
+  });
 }
 
 /** The names that a query parameter holds, once or several times. */

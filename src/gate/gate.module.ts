@@ -25,6 +25,7 @@ import { ObjectPolicy } from './object-policy.js';
 import { ObjectViews } from './object-views.js';
 import { PausedContainers } from './paused-containers.js';
 import { ShownObjects } from './shown-objects.js';
+import { SwarmPolicy } from './swarm-policy.js';
 import { TargetResolver } from './targets.js';
 import { VolumeAccess } from './volume-access.js';
 import { VolumeArchives } from './volume-archives.js';
@@ -54,6 +55,7 @@ import { Visibility } from './visibility.js';
     ObjectViews,
     PausedContainers,
     ShownObjects,
+    SwarmPolicy,
     TargetResolver,
     Visibility,
     VolumeAccess,

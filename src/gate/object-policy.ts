@@ -3,7 +3,7 @@ import { DomainError, notFound } from '../common/errors.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
-import { createdBy, isReserved, namesOf, RESERVED_LABELS } from './created-object.js';
+import { createdBy, isReserved, namesOf, RESERVED_LABELS, reservedLabels } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
 import { isImageId, repositoryOf } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
@@ -20,14 +20,16 @@ import {
 import { BUILD_RULES, judgeBy, NETWORK_RULES, OWN_NETWORK_DRIVERS } from './policy/object-rules.js';
 import { policyContext } from './policy/policy-lookups.js';
 import { ENDPOINT_DRIVER_OPTIONS } from './policy/rules/allowed-values.js';
+import { SwarmPolicy } from './swarm-policy.js';
 
-/** Holds what makes or changes networks, volumes and images against the rules of the actor's security level. */
+/** Holds what makes or changes networks, volumes, images and what a swarm has against the rules of the actor's security level. */
 @Injectable()
 export class ObjectPolicy {
   constructor(
     private readonly authoriser: Authoriser,
     private readonly finder: ObjectFinder,
     private readonly facts: EngineFacts,
+    private readonly swarm: SwarmPolicy,
   ) {}
 
   /**
@@ -60,6 +62,7 @@ export class ObjectPolicy {
         await this.judgeBuild(admission);
         break;
       default:
+        await this.swarm.judge(admission);
     }
     return { request };
   }
@@ -220,12 +223,7 @@ function inFull(name: string): string {
 
 function refuseReserved(labels: readonly string[]): void {
   const reserved = labels.filter(isReserved);
-  if (reserved.length === 0) return;
-  throw new DomainError('invalid_input', 'Labels under io.dockmaster. are Dockmaster’s own', {
-    errors: reserved
-      .slice(0, 20)
-      .map((key) => ({ field: `labels.${key.slice(0, 100)}`, message: 'is reserved' })),
-  });
+  if (reserved.length > 0) throw reservedLabels(reserved);
 }
 
 /** The engine prefers a name to the start of an id: such a name would take another network's place. */
