@@ -22,7 +22,9 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { NetworksModule } from './networks/networks.module.js';
 import { RegistriesModule } from './registries/registries.module.js';
 import { VolumesModule } from './volumes/volumes.module.js';
+import { ServicesModule } from './services/services.module.js';
 import { SystemModule } from './system/system.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
 
 /** The whole house on one page. */
 @Module({})
@@ -49,6 +51,8 @@ export class AppModule {
         NetworksModule,
         ImagesModule,
         VolumesModule,
+        ServicesModule,
+        TasksModule,
         JobsModule,
         RegistriesModule,
         // how we are
