@@ -21,14 +21,16 @@ import {
 import { BUILD_RULES, judgeBy, NETWORK_RULES, OWN_NETWORK_DRIVERS } from './policy/object-rules.js';
 import { policyContext } from './policy/policy-lookups.js';
 import { ENDPOINT_DRIVER_OPTIONS } from './policy/rules/allowed-values.js';
+import { SwarmPolicy } from './swarm-policy.js';
 
-/** Holds what makes or changes networks, volumes and images against the rules of the actor's security level. */
+/** Holds what makes or changes networks, volumes, images and what a swarm has against the rules of the actor's security level. */
 @Injectable()
 export class ObjectPolicy {
   constructor(
     private readonly authoriser: Authoriser,
     private readonly finder: ObjectFinder,
     private readonly facts: EngineFacts,
+    private readonly swarm: SwarmPolicy,
   ) {}
 
   /**
@@ -61,6 +63,7 @@ export class ObjectPolicy {
         await this.judgeBuild(admission);
         break;
       default:
+        await this.swarm.judge(admission);
     }
     return { request };
   }
