@@ -430,11 +430,17 @@ describe('services', () => {
   describe('by GraphQL', () => {
     it('lead to fifty tasks, their nodes and containers at a constant number of engine calls', async () => {
       const service = await running({ mode: { type: 'replicated', replicas: 3 }, name: nameOf('many') });
-      const query = `{ services(engine: "local") { nodes { name tasksByState { running } tasks { id slot state service { name } container { id state name } } } } }`;
+      const query = `{ services(engine: "local") { nodes { name tasksByState { running } tasks { id slot state service { name } node { id state } container { id state name } } } } }`;
       interface Found {
         name: string;
         tasksByState: { running: number };
-        tasks: { slot: number; state: string; service: { name: string }; container: { id: string } | null }[];
+        tasks: {
+          slot: number;
+          state: string;
+          service: { name: string };
+          node: { state: string } | null;
+          container: { id: string } | null;
+        }[];
       }
       const ask = async () => {
         const start = recording.requests.length;
@@ -462,6 +468,7 @@ describe('services', () => {
       expect(many.found?.tasksByState.running).toBe(50);
       expect(new Set(many.found?.tasks.map(({ slot }) => slot)).size).toBe(50);
       expect(many.found?.tasks.every((task) => task.service.name === service.name)).toBe(true);
+      expect(many.found?.tasks.every(({ node }) => node?.state === 'ready')).toBe(true);
       // A list of each kind at the most, however many tasks there are.
       expect(many.calls.length).toBeLessThanOrEqual(5);
       expect(few.calls.length).toBeLessThanOrEqual(5);

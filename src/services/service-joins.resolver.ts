@@ -1,8 +1,12 @@
 import { Info, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Actor } from '../common/actor.js';
+import { Config } from '../configs/config.model.js';
 import { Container } from '../containers/container.model.js';
 import { CurrentActor } from '../identity/authentication.guard.js';
+import { Network } from '../networks/network.model.js';
+import { Node } from '../nodes/node.model.js';
+import { Secret } from '../secrets/secret.model.js';
 import { Task, TaskDetails } from '../tasks/task.model.js';
 import { ServiceJoins } from './service-joins.service.js';
 import { Service, ServiceDetails, ServiceTaskCounts } from './service.model.js';
@@ -11,6 +15,23 @@ const TASKS = {
   name: 'tasks',
   nullable: true,
   description: 'Its tasks, ended ones too, as far as you may see them; null where you may see none at all.',
+} as const;
+const NETWORKS = {
+  name: 'networkObjects',
+  description: 'The networks that its tasks are on, as far as you may see them.',
+} as const;
+const SECRETS = {
+  name: 'secretObjects',
+  description: 'The secrets that its containers can read, as far as you may see them.',
+} as const;
+const CONFIGS = {
+  name: 'configObjects',
+  description: 'The configs that its containers can read, as far as you may see them.',
+} as const;
+const NODE = {
+  name: 'node',
+  nullable: true,
+  description: 'The node that it was given to; null while there is none, and where you may not see it.',
 } as const;
 const SERVICE = {
   name: 'service',
@@ -33,6 +54,25 @@ export class ServiceTasksResolver {
     return this.joins.tasksOf(actor, service, info);
   }
 
+  @ResolveField(() => [Network], NETWORKS)
+  visibleNetworks(
+    @CurrentActor() actor: Actor,
+    @Parent() service: Service,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.joins.networksOf(actor, service, info);
+  }
+
+  @ResolveField(() => [Secret], SECRETS)
+  visibleSecrets(@CurrentActor() actor: Actor, @Parent() service: Service, @Info() info: GraphQLResolveInfo) {
+    return this.joins.secretsOf(actor, service, info);
+  }
+
+  @ResolveField(() => [Config], CONFIGS)
+  visibleConfigs(@CurrentActor() actor: Actor, @Parent() service: Service, @Info() info: GraphQLResolveInfo) {
+    return this.joins.configsOf(actor, service, info);
+  }
+
   @ResolveField(() => ServiceTaskCounts, {
     name: 'tasksByState',
     nullable: true,
@@ -51,6 +91,33 @@ export class ServiceDetailsTasksResolver {
   tasks(@CurrentActor() actor: Actor, @Parent() service: ServiceDetails, @Info() info: GraphQLResolveInfo) {
     return this.joins.tasksOf(actor, service, info);
   }
+
+  @ResolveField(() => [Network], NETWORKS)
+  visibleNetworks(
+    @CurrentActor() actor: Actor,
+    @Parent() service: ServiceDetails,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.joins.networksOf(actor, service, info);
+  }
+
+  @ResolveField(() => [Secret], SECRETS)
+  visibleSecrets(
+    @CurrentActor() actor: Actor,
+    @Parent() service: ServiceDetails,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.joins.secretsOf(actor, service, info);
+  }
+
+  @ResolveField(() => [Config], CONFIGS)
+  visibleConfigs(
+    @CurrentActor() actor: Actor,
+    @Parent() service: ServiceDetails,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return this.joins.configsOf(actor, service, info);
+  }
 }
 
 @Resolver(() => Task)
@@ -60,6 +127,11 @@ export class TaskServiceResolver {
   @ResolveField(() => Service, SERVICE)
   service(@CurrentActor() actor: Actor, @Parent() task: Task, @Info() info: GraphQLResolveInfo) {
     return this.joins.serviceOf(actor, task, info);
+  }
+
+  @ResolveField(() => Node, NODE)
+  node(@CurrentActor() actor: Actor, @Parent() task: Task, @Info() info: GraphQLResolveInfo) {
+    return this.joins.nodeOf(actor, task, info);
   }
 
   @ResolveField(() => Container, CONTAINER)
@@ -75,6 +147,11 @@ export class TaskDetailsServiceResolver {
   @ResolveField(() => Service, SERVICE)
   service(@CurrentActor() actor: Actor, @Parent() task: TaskDetails, @Info() info: GraphQLResolveInfo) {
     return this.joins.serviceOf(actor, task, info);
+  }
+
+  @ResolveField(() => Node, NODE)
+  node(@CurrentActor() actor: Actor, @Parent() task: TaskDetails, @Info() info: GraphQLResolveInfo) {
+    return this.joins.nodeOf(actor, task, info);
   }
 
   @ResolveField(() => Container, CONTAINER)

@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Actor } from '../common/actor.js';
+import type { Permission } from '../common/permissions.js';
+import { CONFIGS, type ConfigRecord } from '../configs/config-catalog.js';
+import type { Config } from '../configs/config.model.js';
 import { CONTAINERS } from '../containers/container-catalog.js';
 import type { Container } from '../containers/container.model.js';
-import type { ContainerRecord } from '../gate/engine-handle.js';
+import type { ContainerRecord, KeptOf, ObjectRecord, WatchedKindName } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
 import { RequestLoader } from '../http/request-loader.js';
+import { NETWORKS, type NetworkRecord } from '../networks/network-catalog.js';
+import type { Network } from '../networks/network.model.js';
+import { NODES, type NodeRecord } from '../nodes/node-catalog.js';
+import type { Node } from '../nodes/node.model.js';
+import { SECRETS, type SecretRecord } from '../secrets/secret-catalog.js';
+import type { Secret } from '../secrets/secret.model.js';
 import { TASKS, type TaskRecord } from '../tasks/task-catalog.js';
 import type { Task } from '../tasks/task.model.js';
 import { SERVICES, type ServiceRecord } from './service-catalog.js';
@@ -27,6 +36,10 @@ export class ServiceJoins {
   private readonly tasks = new RequestLoader<ByService | null>();
   private readonly services = new RequestLoader<ById<ServiceRecord>>();
   private readonly containers = new RequestLoader<Containers | null>();
+  private readonly nodes = new RequestLoader<ById<NodeRecord>>();
+  private readonly networks = new RequestLoader<ById<NetworkRecord>>();
+  private readonly secrets = new RequestLoader<ById<SecretRecord>>();
+  private readonly configs = new RequestLoader<ById<ConfigRecord>>();
 
   constructor(private readonly gate: Gate) {}
 
@@ -85,6 +98,42 @@ export class ServiceJoins {
     return containers && record ? CONTAINERS.entryOf(containers.engine, record, Date.now()).object : null;
   }
 
+  /** The node that a task was given to; null while there is none, and where the actor may not see it. */
+  async nodeOf(actor: Actor, { engine, nodeId }: Task, info: GraphQLResolveInfo): Promise<Node | null> {
+    if (nodeId === null) return null;
+    const nodes = await this.nodes.load(info, engine, () => this.all(actor, engine, 'node', 'nodes:list'));
+    const record = nodes.get(nodeId);
+    return record ? NODES.entryOf(engine, record, Date.now()).object : null;
+  }
+
+  /** The networks that the tasks of a service are on, as far as the actor may see them. */
+  async networksOf(
+    actor: Actor,
+    { engine, networks }: Service,
+    info: GraphQLResolveInfo,
+  ): Promise<Network[]> {
+    const byId = await this.networks.load(info, engine, () =>
+      this.all(actor, engine, 'network', 'networks:list'),
+    );
+    return pick(byId, networks).map((record) => NETWORKS.entryOf(engine, record, Date.now()).object);
+  }
+
+  /** The secrets that the containers of a service can read, as far as the actor may see them. */
+  async secretsOf(actor: Actor, { engine, secrets }: Service, info: GraphQLResolveInfo): Promise<Secret[]> {
+    const byId = await this.secrets.load(info, engine, () =>
+      this.all(actor, engine, 'secret', 'secrets:list'),
+    );
+    return pick(byId, secrets).map((record) => SECRETS.entryOf(engine, record, Date.now()).object);
+  }
+
+  /** The configs that the containers of a service can read, as far as the actor may see them. */
+  async configsOf(actor: Actor, { engine, configs }: Service, info: GraphQLResolveInfo): Promise<Config[]> {
+    const byId = await this.configs.load(info, engine, () =>
+      this.all(actor, engine, 'config', 'configs:list'),
+    );
+    return pick(byId, configs).map((record) => CONFIGS.entryOf(engine, record, Date.now()).object);
+  }
+
   private async recordsOf(actor: Actor, { engine, id }: Service, info: GraphQLResolveInfo) {
     const tasks = await this.tasks.load(info, engine, async () => {
       const handle = this.gate.as(actor).engine(engine);
@@ -94,12 +143,24 @@ export class ServiceJoins {
   }
 
   private servicesOf(actor: Actor, engine: string, info: GraphQLResolveInfo): Promise<ById<ServiceRecord>> {
-    return this.services.load(info, engine, async () => {
-      const handle = this.gate.as(actor).engine(engine);
-      if (!(await handle.mayEver('services:list'))) return new Map<string, ServiceRecord>();
-      return new Map((await handle.objects('service')).records.map((record) => [record.id, record]));
-    });
+    return this.services.load(info, engine, () => this.all(actor, engine, 'service', 'services:list'));
   }
+
+  /** All of a kind that the actor may see, by their full ids. */
+  private async all<Kind extends WatchedKindName>(
+    actor: Actor,
+    engine: string,
+    kind: Kind,
+    permission: Permission,
+  ): Promise<ById<ObjectRecord<KeptOf<Kind>>>> {
+    const handle = this.gate.as(actor).engine(engine);
+    if (!(await handle.mayEver(permission))) return new Map<string, ObjectRecord<KeptOf<Kind>>>();
+    return new Map((await handle.objects(kind)).records.map((record) => [record.id, record]));
+  }
+}
+
+function pick<Record>(byId: ById<Record>, wanted: readonly { readonly id: string }[]): Record[] {
+  return wanted.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
 function byService(records: readonly TaskRecord[]): ByService {

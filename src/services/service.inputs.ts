@@ -71,7 +71,7 @@ export class ServicePortInput {
 }
 
 @InputType({ description: 'Something that a plugin is allowed on the hosts.' })
-export class PluginPrivilegeInput {
+export class ServicePluginPrivilegeInput {
   @InText({ description: 'What it is, such as `network` or `mount`.', max: 255, min: 1 })
   name!: string;
 
@@ -95,12 +95,12 @@ export class ServicePluginInput {
   @InBoolean({ description: 'Whether it stays switched off.', optional: true })
   disabled?: boolean;
 
-  @InObject(() => PluginPrivilegeInput, {
+  @InObject(() => ServicePluginPrivilegeInput, {
     description: 'What it is allowed: all that it asks for.',
     list: { max: 64 },
     optional: true,
   })
-  privileges?: PluginPrivilegeInput[];
+  privileges?: ServicePluginPrivilegeInput[];
 
   @InEnvironment('Environment variables of the plugin.')
   env?: string[];
