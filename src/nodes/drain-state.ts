@@ -12,7 +12,7 @@ export interface DrainedTask {
   readonly task: TaskDocument;
   /**
    * `moved`: it ended, and another does its work on another node. `stopped`: it ended, and nothing is wanted in its place,
-   * as of a global service. `waiting`: it has not ended, or nothing does its work yet.
+   * as of a global service. `waiting`: it has not ended, or nothing does its work elsewhere yet.
    */
   readonly state: 'moved' | 'stopped' | 'waiting';
   /** The task in its place, where there is one. */
@@ -37,15 +37,17 @@ export function drainState(
 ): DrainedTask[] {
   const now = new Map(tasks.map((task) => [task.ID, task]));
   const successors = new Map<string, TaskDocument>();
+  const had = new Set(before.map(({ ID }) => ID));
   for (const task of tasks) {
-    if (isReplica(task) && task.NodeID !== nodeId && isWanted(task)) successors.set(placeOf(task), task);
+    if (isReplica(task) && !had.has(task.ID) && isWanted(task)) successors.set(placeOf(task), task);
   }
   return before.map((task): DrainedTask => {
     const current = now.get(task.ID);
     const successor = isReplica(task) ? successors.get(placeOf(task)) : undefined;
     if (current && !hasEnded(current)) return { task, state: 'waiting', successor };
     if (!successor) return { task, state: 'stopped', successor };
-    return { task, state: AT_WORK.includes(stateOf(successor)) ? 'moved' : 'waiting', successor };
+    const moved = successor.NodeID !== nodeId && AT_WORK.includes(stateOf(successor));
+    return { task, state: moved ? 'moved' : 'waiting', successor };
   });
 }
 
