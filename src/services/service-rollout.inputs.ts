@@ -65,7 +65,7 @@ export class TaskRestartPolicyInput {
 }
 
 @InputType({ description: 'Which nodes tasks are given to (`Placement`).' })
-export class PlacementInput {
+export class ServicePlacementInput {
   @InText({
     description: 'Each `attribute==value` or `attribute!=value`, such as `node.role==worker`; all must hold.',
     max: 1_024,
@@ -90,16 +90,16 @@ export class PlacementInput {
   @InInteger({ description: 'Tasks of the service on one node at most; 0 for no limit.', ...COUNT })
   maxReplicasPerNode?: number;
 
-  @InObject(() => PlatformInput, {
+  @InObject(() => ServicePlatformInput, {
     description: 'Platforms that the image is for. Empty: any.',
     list: { max: 32 },
     optional: true,
   })
-  platforms?: PlatformInput[];
+  platforms?: ServicePlatformInput[];
 }
 
 @InputType({ description: 'A platform that an image is for.' })
-export class PlatformInput {
+export class ServicePlatformInput {
   @InText({ description: 'The kind of processor, such as `x86_64` or `amd64`.', max: 64, optional: true })
   architecture?: string;
 
@@ -143,7 +143,7 @@ abstract class RolloutInput {
 }
 
 @InputType({ description: 'How tasks are replaced when the service is changed (`UpdateConfig`).' })
-export class UpdateConfigInput extends RolloutInput {
+export class ServiceUpdateConfigInput extends RolloutInput {
   @InChoice({
     description: 'What to do after a failure. Engine default `pause`.',
     values: UPDATE_FAILURE_ACTIONS,
@@ -153,7 +153,7 @@ export class UpdateConfigInput extends RolloutInput {
 }
 
 @InputType({ description: 'How tasks are replaced when the service goes back (`RollbackConfig`).' })
-export class RollbackConfigInput extends RolloutInput {
+export class ServiceRollbackConfigInput extends RolloutInput {
   @InChoice({
     description: 'What to do after a failure. Engine default `pause`.',
     values: ROLLBACK_FAILURE_ACTIONS,

@@ -5,7 +5,7 @@ import { requireSupported, type VersionedOption } from '../containers/engine-opt
 import { toMount } from '../containers/mount.mapper.js';
 import type { ServiceSpec } from '../gate/engine-handle.js';
 import { toContainerData, toPrivileges, toTaskResources } from './service-container.mapper.js';
-import type { ServiceModeInput, UpdateConfigInput } from './service-rollout.inputs.js';
+import type { ServiceModeInput, ServiceUpdateConfigInput } from './service-rollout.inputs.js';
 import type { CreateServiceInput, ServiceOptionsInput, ServicePluginInput } from './service.inputs.js';
 
 /** Source: the differences between the Engine API's descriptions of 1.41 and 1.55, and its version history. */
@@ -149,7 +149,7 @@ function toMode({ type, replicas = 1, maxConcurrent, totalCompletions }: Service
   }
 }
 
-function toRollout(config: UpdateConfigInput): EngineDocument {
+function toRollout(config: ServiceUpdateConfigInput): EngineDocument {
   return present({
     Parallelism: config.parallelism,
     Delay: toNanoseconds(config.delaySeconds),

@@ -24,11 +24,11 @@ import {
 import { InServiceName } from './service-paths.js';
 import {
   MAX_REPLICAS,
-  PlacementInput,
-  RollbackConfigInput,
+  ServicePlacementInput,
+  ServiceRollbackConfigInput,
   ServiceModeInput,
   TaskRestartPolicyInput,
-  UpdateConfigInput,
+  ServiceUpdateConfigInput,
 } from './service-rollout.inputs.js';
 import { ENDPOINT_MODES, PORT_PROTOCOLS, PUBLISH_MODES } from './service-words.js';
 
@@ -267,8 +267,8 @@ export abstract class ServiceOptionsInput {
   @InObject(() => TaskRestartPolicyInput, { description: 'What happens when a task ends.', optional: true })
   restartPolicy?: TaskRestartPolicyInput;
 
-  @InObject(() => PlacementInput, { description: 'Which nodes tasks are given to.', optional: true })
-  placement?: PlacementInput;
+  @InObject(() => ServicePlacementInput, { description: 'Which nodes tasks are given to.', optional: true })
+  placement?: ServicePlacementInput;
 
   @InObject(() => ServiceNetworkInput, {
     description: 'Networks of the swarm that the tasks are on.',
@@ -280,11 +280,11 @@ export abstract class ServiceOptionsInput {
   @InObject(() => LoggingInput, { description: 'Where the output goes (`LogDriver`).', optional: true })
   logging?: LoggingInput;
 
-  @InObject(() => UpdateConfigInput, { description: 'How a change is rolled out.', optional: true })
-  updateConfig?: UpdateConfigInput;
+  @InObject(() => ServiceUpdateConfigInput, { description: 'How a change is rolled out.', optional: true })
+  updateConfig?: ServiceUpdateConfigInput;
 
-  @InObject(() => RollbackConfigInput, { description: 'How the service goes back.', optional: true })
-  rollbackConfig?: RollbackConfigInput;
+  @InObject(() => ServiceRollbackConfigInput, { description: 'How the service goes back.', optional: true })
+  rollbackConfig?: ServiceRollbackConfigInput;
 
   @InChoice({
     description:
