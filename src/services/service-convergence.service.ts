@@ -8,7 +8,7 @@ import { type JobContext, JobsService } from '../jobs/jobs.service.js';
 import { type Convergence, ConvergenceFollower, type Expectation } from './convergence.js';
 import type { ServiceConvergence } from './convergence.model.js';
 import type { ServicePath } from './service-paths.js';
-import type { ConvergenceQuery } from './service.inputs.js';
+import type { ConvergenceQuery } from './service-edits.inputs.js';
 
 const LOOK_EVERY_MS = 500;
 const DEFAULT_TIMEOUT_S = 600;

@@ -12,14 +12,13 @@ import type { Expectation } from './convergence.js';
 import { ServiceConvergenceService } from './service-convergence.service.js';
 import { ServiceEditsService } from './service-edits.service.js';
 import { ServicePath } from './service-paths.js';
+import { ReplaceServiceInput, UpdateServiceInput } from './service.inputs.js';
 import {
   ConvergenceQuery,
   ConvergeQuery,
-  ReplaceServiceInput,
   ScaleServiceInput,
   ServiceVersionInput,
-  UpdateServiceInput,
-} from './service.inputs.js';
+} from './service-edits.inputs.js';
 import { ServiceDetails } from './service.model.js';
 
 /** What every change of a service may answer with besides its result. */

@@ -8,13 +8,8 @@ import { ServiceConvergence } from './convergence.model.js';
 import { ServiceConvergenceService } from './service-convergence.service.js';
 import { ServiceEditsService } from './service-edits.service.js';
 import { ServicePath } from './service-paths.js';
-import {
-  ConvergenceQuery,
-  ReplaceServiceInput,
-  ScaleServiceInput,
-  ServiceVersionInput,
-  UpdateServiceInput,
-} from './service.inputs.js';
+import { ReplaceServiceInput, UpdateServiceInput } from './service.inputs.js';
+import { ConvergenceQuery, ScaleServiceInput, ServiceVersionInput } from './service-edits.inputs.js';
 import { ServiceDetails } from './service.model.js';
 
 const FOLLOW = 'Follow it by `serviceConvergence`, or `convergeService`.';

@@ -13,13 +13,8 @@ import { registryAuth } from '../images/image-puller.js';
 import { RegistryCredentialsService } from '../registries/registry-credentials.service.js';
 import type { ServicePath } from './service-paths.js';
 import { requireServiceOptions, toNewSpec, withOptions } from './service-spec.mapper.js';
-import type {
-  ReplaceServiceInput,
-  ScaleServiceInput,
-  ServiceOptionsInput,
-  ServiceVersionInput,
-  UpdateServiceInput,
-} from './service.inputs.js';
+import type { ReplaceServiceInput, ServiceOptionsInput, UpdateServiceInput } from './service.inputs.js';
+import type { ScaleServiceInput, ServiceVersionInput } from './service-edits.inputs.js';
 import { modeOf } from './service.mapper.js';
 import type { ServiceDetails } from './service.model.js';
 import { inspect } from './services.service.js';

@@ -6,7 +6,8 @@ import { toMount } from '../containers/mount.mapper.js';
 import type { ServiceSpec } from '../gate/engine-handle.js';
 import { toContainerData, toPrivileges, toTaskResources } from './service-container.mapper.js';
 import type { ServiceModeInput, ServiceUpdateConfigInput } from './service-rollout.inputs.js';
-import type { CreateServiceInput, ServiceOptionsInput, ServicePluginInput } from './service.inputs.js';
+import type { CreateServiceInput, ServiceOptionsInput } from './service.inputs.js';
+import type { ServicePluginInput } from './service-parts.inputs.js';
 
 /** Source: the differences between the Engine API's descriptions of 1.41 and 1.55, and its version history. */
 export const SERVICE_OPTIONS: readonly VersionedOption[] = [

@@ -1,4 +1,4 @@
-import { ArgsType, InputType } from '@nestjs/graphql';
+import { InputType } from '@nestjs/graphql';
 import {
   InBoolean,
   InChoice,
@@ -8,7 +8,6 @@ import {
   InText,
   InTextMap,
 } from '../common/input-fields.js';
-import { type DryRunQuery, InDryRun } from '../common/dry-run.js';
 import { InEnvironment, InImageReference, InSignal, InUser } from '../containers/container-fields.js';
 import { UlimitInput } from '../containers/container-resources.inputs.js';
 import { DnsInput, HealthcheckInput, LoggingInput } from '../containers/container-runtime.inputs.js';
@@ -21,16 +20,16 @@ import {
   ServiceSecretInput,
   TaskResourcesInput,
 } from './service-container.inputs.js';
+import { ServicePluginInput, ServicePortInput } from './service-parts.inputs.js';
 import { InServiceName } from './service-paths.js';
 import {
-  MAX_REPLICAS,
   ServicePlacementInput,
   ServiceRollbackConfigInput,
   ServiceModeInput,
   TaskRestartPolicyInput,
   ServiceUpdateConfigInput,
 } from './service-rollout.inputs.js';
-import { ENDPOINT_MODES, PORT_PROTOCOLS, PUBLISH_MODES } from './service-words.js';
+import { ENDPOINT_MODES } from './service-words.js';
 
 const ARGUMENTS = { max: 131_072, multiline: true, list: { max: 4_096 }, optional: true } as const;
 const CAPABILITIES = {
@@ -40,71 +39,6 @@ const CAPABILITIES = {
   list: { max: 64 },
   optional: true,
 } as const;
-
-@InputType({ description: 'A port of a service that is reached from outside (`EndpointSpec.Ports`).' })
-export class ServicePortInput {
-  @InText({ description: 'A name for it.', max: 255, optional: true })
-  name?: string;
-
-  @InInteger({ description: 'The port in the containers.', min: 1, max: 65_535, example: 80 })
-  containerPort!: number;
-
-  @InInteger({
-    description: 'The port on the nodes. Left out or 0: the swarm chooses a free one.',
-    min: 0,
-    max: 65_535,
-    optional: true,
-    example: 8080,
-  })
-  publishedPort?: number;
-
-  @InChoice({ description: 'The protocol. Default `tcp`.', values: PORT_PROTOCOLS, optional: true })
-  protocol?: (typeof PORT_PROTOCOLS)[number];
-
-  @InChoice({
-    description:
-      '`ingress` (default): on every node, by the swarm’s own network. `host`: on nodes with a task.',
-    values: PUBLISH_MODES,
-    optional: true,
-  })
-  publishMode?: (typeof PUBLISH_MODES)[number];
-}
-
-@InputType({ description: 'Something that a plugin is allowed on the hosts.' })
-export class ServicePluginPrivilegeInput {
-  @InText({ description: 'What it is, such as `network` or `mount`.', max: 255, min: 1 })
-  name!: string;
-
-  @InText({ description: 'What it is for.', max: 4_096, optional: true })
-  description?: string;
-
-  @InText({ description: 'Which.', max: 4_096, list: { max: 256 }, optional: true })
-  values?: string[];
-}
-
-@InputType({
-  description: 'A plugin that the tasks are instead of containers (`PluginSpec`). Experimental engines.',
-})
-export class ServicePluginInput {
-  @InText({ description: 'The name that it gets on each engine.', max: 255, min: 1 })
-  name!: string;
-
-  @InImageReference('The plugin in its registry.')
-  remote!: string;
-
-  @InBoolean({ description: 'Whether it stays switched off.', optional: true })
-  disabled?: boolean;
-
-  @InObject(() => ServicePluginPrivilegeInput, {
-    description: 'What it is allowed: all that it asks for.',
-    list: { max: 64 },
-    optional: true,
-  })
-  privileges?: ServicePluginPrivilegeInput[];
-
-  @InEnvironment('Environment variables of the plugin.')
-  env?: string[];
-}
 
 /**
  * Every option of a ServiceSpec, from API 1.41 to 1.55. Left out is `NetworkAttachmentSpec`, which engines write themselves.
@@ -344,56 +278,4 @@ export class ReplaceServiceInput extends ServiceOptionsInput {
     example: 12,
   })
   version!: number;
-}
-
-@InputType({ description: 'How many tasks a service is to have.' })
-export class ScaleServiceInput {
-  @InInteger({
-    description: 'Tasks of a replicated service; of a replicated job, those that are to complete.',
-    min: 0,
-    max: MAX_REPLICAS,
-    example: 3,
-  })
-  replicas!: number;
-
-  @InVersion()
-  version?: number;
-}
-
-@InputType({ description: 'Which version of a service is acted on.' })
-export class ServiceVersionInput {
-  @InVersion()
-  version?: number;
-}
-
-/** What answers to changes of services take besides. */
-@ArgsType()
-export class ConvergeQuery {
-  @InBoolean({
-    description:
-      'Whether to answer with the job that ends when the tasks are as the service says, or it is known that they will not be. Default: false, the service.',
-    optional: true,
-    fromText: true,
-  })
-  converge?: boolean;
-}
-
-/** The query of `POST …/services`. */
-export class CreateServiceQuery extends ConvergeQuery implements DryRunQuery {
-  @InDryRun()
-  dryRun?: boolean;
-}
-
-/** How long a convergence is waited for. */
-@ArgsType()
-export class ConvergenceQuery {
-  @InInteger({
-    description:
-      'Seconds after which it is given up: a service whose tasks are started again and again never ends by itself. Default 600.',
-    min: 1,
-    max: 86_400,
-    optional: true,
-    fromText: true,
-  })
-  timeoutSeconds?: number;
 }

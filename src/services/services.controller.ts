@@ -40,7 +40,8 @@ import { ServiceConvergenceService } from './service-convergence.service.js';
 import { ListServicesQuery } from './service-list.inputs.js';
 import { ServicePath } from './service-paths.js';
 import { SERVICE_WATCH, ServiceWatchService } from './service-watch.service.js';
-import { CreateServiceInput, CreateServiceQuery } from './service.inputs.js';
+import { CreateServiceInput } from './service.inputs.js';
+import { CreateServiceQuery } from './service-edits.inputs.js';
 import { Service, ServiceDetails } from './service.model.js';
 import { ServicesService } from './services.service.js';
 

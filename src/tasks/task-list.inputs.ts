@@ -9,6 +9,7 @@ const ID = {
   min: 25,
   pattern: /^[a-z0-9]{25}$/,
   patternHint: 'a full id: 25 lower-case letters and digits',
+  example: 'oxkkv7zvwcc1bhyc72c1no7v0',
   optional: true,
 } as const;
 

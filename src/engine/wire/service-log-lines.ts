@@ -1,3 +1,4 @@
+import { type Decoder, decoded } from './decoded.js';
 import { FrameParser, type FrameStream } from './frame-parser.js';
 import { type LogLine, timestampLength } from './log-line.js';
 
@@ -42,27 +43,15 @@ interface Pending {
  * @param options.tty whether the tasks have a terminal: their log is raw text, not frames
  * @throws DomainError as `multiplexed` does, also where the engine could not get the log of some task; whatever `source` throws
  */
-export async function* serviceLogLines(
+export function serviceLogLines(
   source: AsyncIterable<Buffer>,
   { tty }: { readonly tty: boolean },
 ): AsyncGenerator<ServiceLogLine[]> {
-  const decoder = tty ? new ConsoleMessages() : new FramedMessages();
-  for await (const chunk of source) {
-    try {
-      decoder.write(chunk);
-    } finally {
-      // Lines that came before a broken frame were written all the same.
-      const lines = decoder.take();
-      if (lines.length > 0) yield lines;
-    }
-  }
-  decoder.end();
-  const last = decoder.take();
-  if (last.length > 0) yield last;
+  return decoded(source, tty ? new ConsoleMessages() : new FramedMessages());
 }
 
 /** One frame is one message: a line, or a piece of a long one. */
-class FramedMessages {
+class FramedMessages implements Decoder<ServiceLogLine> {
   readonly #parser = new FrameParser((stream, chunk, start, end, _first, last) => {
     this.#piece(stream, chunk.subarray(start, end), last);
   });
@@ -142,7 +131,7 @@ class FramedMessages {
 }
 
 /** Raw text: what comes before a newline is a line, led by who wrote it. */
-class ConsoleMessages {
+class ConsoleMessages implements Decoder<ServiceLogLine> {
   #rest: Buffer[] = [];
   #bytes = 0;
   #lines: ServiceLogLine[] = [];
