@@ -49,8 +49,14 @@ const SWARM_ANSWERS: readonly (readonly [RegExp, ErrorKind])[] = [
   [/not a swarm manager|not part of a swarm/i, 'swarm_inactive'],
 ];
 
-/** A state of the swarm that stands against the call, such as the last manager that is to be demoted: no input is wrong. */
-const FAILED_PRECONDITION = /^rpc error: code = FailedPrecondition /;
+/**
+ * The state of the swarm stands against the call, though its input is right: the last manager is to be demoted, a secret is
+ * in use.
+ */
+const AGAINST_STATE = /^rpc error: code = FailedPrecondition |is in use by the following service/;
+
+/** Of a locked swarm: no right is missing, though that is the status. */
+const WRONG_KEY = /swarm could not be unlocked: invalid key/;
 
 /** What to do, in words of our own: the engine's are about its command line. */
 const ADVICE: Readonly<Partial<Record<ErrorKind, string>>> = {
@@ -68,7 +74,8 @@ function withAdvice(message: string, advice: string | undefined): string {
 function answerKind(status: number, message: string): ErrorKind {
   const ofSwarm = SWARM_ANSWERS.find(([words]) => words.test(message));
   if (status >= 500 && ofSwarm) return ofSwarm[1];
-  if (status === 400 && FAILED_PRECONDITION.test(message)) return 'conflict';
+  if (status === 400 && AGAINST_STATE.test(message)) return 'conflict';
+  if (WRONG_KEY.test(message)) return 'invalid_input';
   switch (status) {
     case 400:
       return 'invalid_input';

@@ -218,6 +218,8 @@ describe("an engine's error", () => {
     [500, 'rpc error: code = Unknown desc = update out of sequence', 'conflict'],
     [400, 'rpc error: code = FailedPrecondition desc = node x is not down', 'conflict'],
     [400, 'rpc error: code = InvalidArgument desc = secret data must be larger', 'invalid_input'],
+    [400, "rpc error: … desc = secret 'a' is in use by the following service: b", 'conflict'],
+    [401, 'swarm could not be unlocked: invalid key provided', 'invalid_input'],
     [500, 'invalid join token', 'invalid_input'],
     [500, 'remote CA does not match fingerprint. Expected: x', 'invalid_input'],
     [404, 'No such container: not a swarm manager', 'not_found'],
