@@ -79,15 +79,17 @@ describe('services', () => {
       async () => (await app.rest(actor).get(`/api/v1/jobs/${id}`).expect(200)).body as Job,
       ({ finishedAt }) => finishedAt !== null,
     );
-  /** The job that a call with `converge` answers with, once it has ended. */
+  /** The job that a call with `converge` answers with, as it has ended. */
   const converged = async (
     method: 'post' | 'patch' | 'put',
     path: string,
     body: object = {},
   ): Promise<Job> => {
-    const started = await app.rest(admin)[method](`${PATH}${path}`).query({ converge: true }).send(body);
-    if (started.status !== 202) throw new Error(`no job: ${started.text}`);
-    return ended((started.body as Job).id);
+    const request = app.rest(admin)[method](`${PATH}${path}`).query({ converge: true });
+    const { text } = await request.set('accept', 'text/event-stream').send(body).expect(200);
+    const [last] = jobsIn(text).slice(-1);
+    if (!last) throw new Error(`no job: ${text}`);
+    return last;
   };
   const running = async (rest: Partial<CreateServiceInput> = {}): Promise<ServiceDetails> => {
     const wanted = input(rest);
@@ -215,9 +217,8 @@ describe('services', () => {
         .set('accept', 'text/event-stream')
         .send({ version: service.version, env: ['COLOUR=green'] } satisfies UpdateServiceInput)
         .expect(200);
-      const jobs = stream.text
-        .split('\n')
-        .flatMap((line) => (line.startsWith('data: {"id"') ? [JSON.parse(line.slice(6)) as Job] : []));
+      const jobs = jobsIn(stream.text);
+      expect(jobs.length).toBeGreaterThan(1);
       expect(jobs.at(-1)).toMatchObject({
         kind: 'serviceConvergence',
         state: 'succeeded',
@@ -454,11 +455,8 @@ describe('services', () => {
         ({ found }) => found?.tasks.every(({ container }) => container) === true,
       );
       expect(few.found?.tasks).toHaveLength(3);
-      await app.rest(admin).post(`${PATH}/${service.id}/scale`).send({ replicas: 50 }).expect(200);
-      await eventually(
-        () => get(service.id),
-        ({ tasksByState }) => tasksByState?.running === 50,
-      );
+      const scaled = await converged('post', `/${service.id}/scale`, { replicas: 50 });
+      expect(scaled).toMatchObject({ state: 'succeeded', result: { running: 50, desired: 50 } });
       const many = await eventually(
         ask,
         ({ found }) =>
@@ -472,7 +470,7 @@ describe('services', () => {
       // A list of each kind at the most, however many tasks there are.
       expect(many.calls.length).toBeLessThanOrEqual(5);
       expect(few.calls.length).toBeLessThanOrEqual(5);
-    }, 60_000);
+    }, 180_000);
 
     it('are made, changed and followed, with what changes told', async () => {
       const client = graphqlClient(app, admin);
@@ -534,3 +532,12 @@ describe('services', () => {
     });
   });
 });
+
+/** Each state of a job that an event stream tells of. */
+function jobsIn(text: string): Job[] {
+  return text
+    .split('\n')
+    .flatMap((line) =>
+      line.startsWith('data: {"id"') ? [JSON.parse(line.slice('data: '.length)) as Job] : [],
+    );
+}

@@ -125,6 +125,29 @@ describe('a service', () => {
     expect(phases('change', [0, service(status('rollback_paused')), both])).toEqual(['rollbackPaused']);
   });
 
+  it('says why it went back: what the tasks of the version that failed said', () => {
+    const version = (Image: string) => ({ ...TEMPLATE, ContainerSpec: { Image } });
+    const said = (Err: string, Image: string, Timestamp: string) =>
+      task(1, 'failed', {
+        Spec: version(Image),
+        DesiredState: 'shutdown',
+        Status: { State: 'failed', Err, Timestamp },
+      });
+    const tasks = [
+      ...both,
+      said('long ago', 'app:0', '2026-01-01T00:00:01Z'),
+      said('exit 1', 'app:3', '2026-01-01T00:00:03Z'),
+    ];
+    const done = service({
+      UpdateStatus: {
+        State: 'rollback_completed',
+        Message: 'rollback completed',
+        StartedAt: '2026-01-01T00:01:00Z',
+      },
+    });
+    expect(seen('change', [0, done, tasks])[0]).toMatchObject({ phase: 'rolledBack', errors: ['exit 1'] });
+  });
+
   it('has converged by a rollback that was asked for', () => {
     const asked = service(status('rollback_started', 'manually requested rollback'));
     const done = service(status('rollback_completed', 'rollback completed'));

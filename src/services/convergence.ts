@@ -1,6 +1,14 @@
 import type { ServiceDocument, TaskOfService } from '../gate/engine-handle.js';
 import { isOver, taskState } from '../tasks/task-words.js';
-import { countTasks, errorsOf, isCurrent, isOfRun, isWanted, placeOf } from './service-tasks.js';
+import {
+  countTasks,
+  errorsBefore,
+  errorsOf,
+  isCurrent,
+  isOfRun,
+  isWanted,
+  placeOf,
+} from './service-tasks.js';
 import { modeOf, updateStateOf } from './service.mapper.js';
 import type { UpdateState } from './service-words.js';
 
@@ -77,7 +85,8 @@ export class ConvergenceFollower {
       ...counts,
       running,
       version: service.Version.Index,
-      errors: phase === 'converged' ? [] : errorsOf(recent),
+      errors:
+        phase === 'converged' ? [] : phase === 'rolledBack' ? errorsBefore(service, tasks) : errorsOf(recent),
       places: placesOf(tasks.filter((task) => isOfRun(service, task))),
     };
   }

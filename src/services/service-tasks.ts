@@ -67,6 +67,14 @@ export function errorsOf(tasks: readonly TaskOfService[]): string[] {
   return [...new Set(errors)].slice(0, MOST_ERRORS);
 }
 
+/** Why the version failed that the service has gone back from: what the newest tasks of another version than its own say. */
+export function errorsBefore(service: ServiceDocument, tasks: readonly TaskOfService[]): string[] {
+  const others = tasks.filter((task) => task.Status?.Err && !isCurrent(service, task));
+  const [newest] = [...others].sort((one, other) => timeOf(other) - timeOf(one));
+  if (!newest) return errorsOf(tasks);
+  return errorsOf(others.filter(({ Spec }) => isDeepStrictEqual(comparable(Spec), comparable(newest.Spec))));
+}
+
 function timeOf({ Status, CreatedAt }: TaskOfService): number {
   return Date.parse(Status?.Timestamp ?? CreatedAt);
 }
