@@ -26,7 +26,9 @@ import { RegistriesModule } from './registries/registries.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SwarmModule } from './swarm/swarm.module.js';
 import { VolumesModule } from './volumes/volumes.module.js';
+import { ServicesModule } from './services/services.module.js';
 import { SystemModule } from './system/system.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
 
 /** The whole house on one page. */
 @Module({})
@@ -57,6 +59,8 @@ export class AppModule {
         NodesModule,
         SecretsModule,
         ConfigsModule,
+        ServicesModule,
+        TasksModule,
         JobsModule,
         RegistriesModule,
         // how we are

@@ -167,6 +167,7 @@ const MADE_WITH: Readonly<Partial<Record<OperationId, string>>> = {
   ContainerCreate: 'a container with these labels',
   NetworkCreate: 'a network with these labels',
   VolumeCreate: 'a volume with these labels',
+  ServiceCreate: 'a service with these labels',
   SecretCreate: 'a secret with these labels',
   ConfigCreate: 'a config with these labels',
   ImageCreate: 'an image of this name',

@@ -19,6 +19,7 @@ export function createdBy(id: OperationId, { body, query = {} }: EngineRequest):
     case 'ContainerCreate':
     case 'NetworkCreate':
     case 'VolumeCreate':
+    case 'ServiceCreate':
     case 'SecretCreate':
     case 'ConfigCreate':
       return { labels: labelsOf(body) };
@@ -40,9 +41,15 @@ export function isReserved(label: string): boolean {
   return label.toLowerCase().startsWith(RESERVED_LABELS);
 }
 
+/** @throws DomainError `invalid_input` that names each label which only Dockmaster writes */
+export function refuseReserved(labels: readonly string[]): void {
+  const reserved = labels.filter(isReserved);
+  if (reserved.length > 0) throw reservedLabels(reserved);
+}
+
 /** The error for labels that a caller may not write. */
 export function reservedLabels(keys: readonly string[]): DomainError {
-  return new DomainError('invalid_input', 'Labels under io.dockmaster. are Dockmaster’s own', {
+  return new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
     errors: keys
       .slice(0, 20)
       .map((key) => ({ field: `labels.${key.slice(0, 100)}`, message: 'is reserved' })),

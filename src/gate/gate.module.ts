@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { Clock } from '../common/clock.js';
 import { EngineModule } from '../engine/engine.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { StateModule } from '../state/state.module.js';
@@ -24,7 +25,10 @@ import { ObjectFinder } from './object-finder.js';
 import { ObjectPolicy } from './object-policy.js';
 import { ObjectViews } from './object-views.js';
 import { PausedContainers } from './paused-containers.js';
+import { ServicePolicy } from './service-policy.js';
+import { ServiceReferences } from './service-references.js';
 import { ShownObjects } from './shown-objects.js';
+import { SwarmEngines } from './swarm-engines.js';
 import { SwarmPolicy } from './swarm-policy.js';
 import { TargetResolver } from './targets.js';
 import { VolumeAccess } from './volume-access.js';
@@ -38,6 +42,7 @@ import { Visibility } from './visibility.js';
     AccessReviews,
     Admissions,
     Authoriser,
+    Clock,
     ContainerPolicy,
     ContainerReferences,
     EngineFacts,
@@ -54,7 +59,10 @@ import { Visibility } from './visibility.js';
     ObjectPolicy,
     ObjectViews,
     PausedContainers,
+    ServicePolicy,
+    ServiceReferences,
     ShownObjects,
+    SwarmEngines,
     SwarmPolicy,
     TargetResolver,
     Visibility,

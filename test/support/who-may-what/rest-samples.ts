@@ -2,6 +2,7 @@ import { REST_ENGINE_SAMPLES } from './rest-engine-samples.js';
 import { REST_OBJECT_SAMPLES } from './rest-object-samples.js';
 import { REST_SWARM_SAMPLES } from './rest-swarm-samples.js';
 import type { RestSample } from './sample.js';
+import { REST_SERVICE_SAMPLES } from './service-samples.js';
 import type { Call } from './scene.js';
 
 const ENGINE = '/api/v1/engines/{engine}';
@@ -56,6 +57,7 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
   ...REST_ENGINE_SAMPLES,
   ...REST_OBJECT_SAMPLES,
   ...REST_SWARM_SAMPLES,
+  ...REST_SERVICE_SAMPLES,
 
   'POST /api/v1/auth/login': {
     body: ({ scene, target: { owner } }) => ({
