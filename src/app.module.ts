@@ -8,6 +8,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { ContainersModule } from './containers/containers.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EngineDoorModule } from './engine-door/engine-door.module.js';
 import { EnginesModule } from './engines/engines.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -51,6 +52,8 @@ export class AppModule {
         VolumesModule,
         JobsModule,
         RegistriesModule,
+        // the Engine API itself
+        EngineDoorModule,
         // how we are
         HealthModule,
       ],

@@ -21,10 +21,18 @@ import type { Rights } from './rights.js';
 import { maySee, SHOWN } from './shown-objects.js';
 import { isWatched, type Target, TargetResolver } from './targets.js';
 
-/** Operations on many objects whose answer is cut down to what the actor may see (visibility.ts). */
+/**
+ * Operations on many objects whose answer is cut down to what the actor may see (visibility.ts, answer-cuts.ts), and those
+ * that tell nothing of any.
+ */
 export const FILTERED: ReadonlySet<OperationId> = new Set<OperationId>([
   ...Object.values(LIST),
   'SystemEvents',
+  'SystemInfo',
+  'SystemDataUsage',
+  'SystemPing',
+  'SystemPingHead',
+  'SystemVersion',
 ]);
 
 /** Decides on calls to engines, in one place: who, what, on which target, with which spec. Refusals are recorded. */

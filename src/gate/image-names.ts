@@ -20,3 +20,10 @@ export function repositoriesOf(kind: WatchedKindName, kept: object): string[] | 
 export function isImageId(reference: string): boolean {
   return /^(sha256:)?[0-9a-f]{6,64}$/.test(reference);
 }
+
+/** The name that an engine makes of a name and a tag or digest; where the name has one of its own, the other takes its place. */
+export function withTag(name: string, tag: unknown): string {
+  if (typeof tag !== 'string' || tag === '') return name;
+  const bare = name.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  return tag.includes(':') ? `${bare}@${tag}` : `${bare}:${tag}`;
+}

@@ -5,7 +5,7 @@ import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
 import { createdBy, isReserved, namesOf, RESERVED_LABELS } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
-import { isImageId, repositoryOf } from './image-names.js';
+import { isImageId, repositoryOf, withTag } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
 import { readBody } from './policy/body-shape.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
@@ -17,7 +17,13 @@ import {
   NETWORK_DISCONNECT_BODY,
   VOLUME_CREATE_BODY,
 } from './policy/object-bodies.js';
-import { BUILD_RULES, judgeBy, NETWORK_RULES, OWN_NETWORK_DRIVERS } from './policy/object-rules.js';
+import {
+  BUILD_RULES,
+  IMPORT_RULES,
+  judgeBy,
+  NETWORK_RULES,
+  OWN_NETWORK_DRIVERS,
+} from './policy/object-rules.js';
 import { policyContext } from './policy/policy-lookups.js';
 import { ENDPOINT_DRIVER_OPTIONS } from './policy/rules/allowed-values.js';
 
@@ -54,10 +60,14 @@ export class ObjectPolicy {
         break;
       case 'ImageCreate':
         refuseReservedChanges(request);
+        await this.judgeFetch(admission);
         await this.requireNames(admission, [pulledName(request)]);
         break;
       case 'ImageBuild':
         await this.judgeBuild(admission);
+        break;
+      case 'Session':
+        requireBuildKit(admission);
         break;
       default:
     }
@@ -124,6 +134,20 @@ export class ObjectPolicy {
     return { ...request, body: { ...body, Container: container.id } };
   }
 
+  /** What an engine fetches, and under which names it keeps it. */
+  private async judgeFetch(admission: Admission): Promise<void> {
+    const { rights, request } = admission;
+    const { query = {} } = request;
+    judgeBy(IMPORT_RULES, query, await this.levelOfCreated(admission), 'import');
+    const [name = ''] = namesOf(query['fromImage']);
+    const pullsAll = name !== '' && !/@|:[^/]*$/.test(name) && namesOf(query['tag']).length === 0;
+    if (pullsAll && !rights.mayAlways('images:pull'))
+      throw new DomainError(
+        'forbidden',
+        'You need the permission images:pull on all images to pull every tag',
+      );
+  }
+
   private async judgeBuild(admission: Admission): Promise<void> {
     const { rights, request } = admission;
     const { query = {} } = request;
@@ -133,8 +157,7 @@ export class ObjectPolicy {
         'A build can use every image as its base: you need images:get on all',
       );
     // BuildKit takes its orders on a session of its own, past what is looked at here.
-    if (!CLASSIC_BUILDER.includes(query['version']) && !rights.mayAlways('builder:control'))
-      throw new DomainError('forbidden', 'You need the permission builder:control to build with BuildKit');
+    if (!CLASSIC_BUILDER.includes(query['version'])) requireBuildKit(admission);
     judgeBy(BUILD_RULES, query, await this.levelOfCreated(admission), 'build');
     await this.requireNames(admission, namesOf(query['t']));
   }
@@ -174,6 +197,12 @@ export class ObjectPolicy {
 /** Values of ImageBuild's `version`. */
 const CLASSIC_BUILDER: readonly unknown[] = [undefined, '', '1', 1];
 
+/** @throws DomainError `forbidden` unless the actor may give BuildKit orders */
+function requireBuildKit({ rights }: Admission): void {
+  if (!rights.mayAlways('builder:control'))
+    throw new DomainError('forbidden', 'You need the permission builder:control to build with BuildKit');
+}
+
 interface EndpointConfig {
   readonly Links?: readonly string[] | null;
   readonly DriverOpts?: Readonly<Record<string, string | null>> | null;
@@ -205,12 +234,6 @@ function tagIn({ query = {} }: EngineRequest): string | undefined {
 function pulledName({ query = {} }: EngineRequest): string | undefined {
   const [name] = namesOf(query['fromImage'] ?? query['repo']);
   return name === undefined ? undefined : withTag(name, query['tag']);
-}
-
-function withTag(name: string, tag: unknown): string {
-  const [text] = namesOf(tag);
-  if (text === undefined) return name;
-  return text.includes(':') ? `${name}@${text}` : `${name}:${text}`;
 }
 
 /** What is named here is always a name, though it may look like the start of an id. */

@@ -180,6 +180,9 @@ const CONTAINER_CONFIG = {
   Shell: list(text),
 };
 
+/** The body of ImageCommit (`POST /commit`): what of the container's own configuration the image is to have otherwise. */
+export const CONTAINER_CONFIG_BODY = object(CONTAINER_CONFIG);
+
 /** The body of ContainerCreate (`POST /containers/create`). */
 export const CONTAINER_CREATE_BODY = object({
   ...CONTAINER_CONFIG,
