@@ -25,7 +25,10 @@ import { ObjectFinder } from './object-finder.js';
 import { ObjectPolicy } from './object-policy.js';
 import { ObjectViews } from './object-views.js';
 import { PausedContainers } from './paused-containers.js';
+import { ServicePolicy } from './service-policy.js';
+import { ServiceReferences } from './service-references.js';
 import { ShownObjects } from './shown-objects.js';
+import { SwarmEngines } from './swarm-engines.js';
 import { TargetResolver } from './targets.js';
 import { VolumeAccess } from './volume-access.js';
 import { VolumeArchives } from './volume-archives.js';
@@ -55,7 +58,10 @@ import { Visibility } from './visibility.js';
     ObjectPolicy,
     ObjectViews,
     PausedContainers,
+    ServicePolicy,
+    ServiceReferences,
     ShownObjects,
+    SwarmEngines,
     TargetResolver,
     Visibility,
     VolumeAccess,

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, notFound } from '../common/errors.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
+import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
-import { createdBy, isReserved, namesOf, RESERVED_LABELS } from './created-object.js';
+import { createdBy, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
 import { isImageId, repositoryOf, withTag } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
@@ -45,7 +46,7 @@ export class ObjectPolicy {
   async judge(admission: Admission): Promise<Pick<Admission, 'request' | 'makes'>> {
     const { request, operation } = admission;
     const created = createdBy(operation.id, request);
-    if (created && operation.id !== 'ContainerCreate') refuseReserved(Object.keys(created.labels));
+    if (created && !isContainerPolicys(operation.id)) refuseReserved(Object.keys(created.labels));
     switch (operation.id) {
       case 'NetworkCreate':
         await this.judgeNetwork(admission);
@@ -194,6 +195,11 @@ export class ObjectPolicy {
   }
 }
 
+/** Whether the labels of what is made are looked at with the rest of its body, by the policy of containers and services. */
+function isContainerPolicys(id: OperationId): boolean {
+  return id === 'ContainerCreate' || id === 'ServiceCreate';
+}
+
 /** Values of ImageBuild's `version`. */
 const CLASSIC_BUILDER: readonly unknown[] = [undefined, '', '1', 1];
 
@@ -239,16 +245,6 @@ function pulledName({ query = {} }: EngineRequest): string | undefined {
 /** What is named here is always a name, though it may look like the start of an id. */
 function inFull(name: string): string {
   return isImageId(name) ? `${name}:latest` : name;
-}
-
-function refuseReserved(labels: readonly string[]): void {
-  const reserved = labels.filter(isReserved);
-  if (reserved.length === 0) return;
-  throw new DomainError('invalid_input', 'Labels under io.dockmaster. are Dockmaster’s own', {
-    errors: reserved
-      .slice(0, 20)
-      .map((key) => ({ field: `labels.${key.slice(0, 100)}`, message: 'is reserved' })),
-  });
 }
 
 /** The engine prefers a name to the start of an id: such a name would take another network's place. */

@@ -54,7 +54,8 @@ const RESOURCES = {
 
 const RESTART_POLICY = object({ Name: text, MaximumRetryCount: integer });
 
-const MOUNT = object({
+/** `Mount`, of containers and services. */
+export const MOUNT = object({
   Target: text,
   Source: text,
   Type: text,
