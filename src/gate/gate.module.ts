@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { Clock } from '../common/clock.js';
 import { EngineModule } from '../engine/engine.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { StateModule } from '../state/state.module.js';
@@ -42,6 +43,7 @@ import { Visibility } from './visibility.js';
     Admissions,
     AnswerCuts,
     Authoriser,
+    Clock,
     ContainerPolicy,
     ContainerReferences,
     EngineFacts,

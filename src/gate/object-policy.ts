@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, notFound } from '../common/errors.js';
+import { ROLE_LABEL, VOLUME_HELPER_ROLE } from '../common/reserved-labels.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
@@ -70,6 +71,8 @@ export class ObjectPolicy {
       case 'Session':
         requireBuildKit(admission);
         break;
+      case 'ContainerPrune':
+        return { request: withoutHelpers(request) };
       default:
     }
     return { request };
@@ -202,6 +205,24 @@ function isContainerPolicys(id: OperationId): boolean {
 
 /** Values of ImageBuild's `version`. */
 const CLASSIC_BUILDER: readonly unknown[] = [undefined, '', '1', 1];
+
+/** The containers by which we reach volumes never run: a prune would take them for left over. */
+function withoutHelpers(request: EngineRequest): EngineRequest {
+  const { filters } = request.query ?? {};
+  const given = (typeof filters === 'string' ? JSON.parse(filters) : (filters ?? {})) as Record<
+    string,
+    unknown
+  >;
+  const helpers = { [`${ROLE_LABEL}=${VOLUME_HELPER_ROLE}`]: true };
+  const spared = given['label!'];
+  const kept = Array.isArray(spared)
+    ? Object.fromEntries(spared.map((label: string) => [label, true]))
+    : spared;
+  return {
+    ...request,
+    query: { ...request.query, filters: { ...given, 'label!': { ...(kept ?? {}), ...helpers } } },
+  };
+}
 
 /** @throws DomainError `forbidden` unless the actor may give BuildKit orders */
 function requireBuildKit({ rights }: Admission): void {
