@@ -5,11 +5,11 @@ import { DomainError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
 import type { EngineHandle, EngineRequest } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
-import type { Operation } from '../gate/operations.js';
+import type { Operation, OperationId } from '../gate/operations.js';
 import { type Classified, classify } from './classify.js';
 import { requireServed } from './client-version.js';
 import type { DoorVisit } from './door-visit.js';
-import { readQuery } from './query.js';
+import { type Query, readQuery } from './query.js';
 import { RegistryHeaders } from './registry-headers.js';
 import { readDoorBody, requirePlainHead } from './request-body.js';
 
@@ -60,19 +60,31 @@ export class DoorCalls {
     read: (maxBytes: number) => Promise<Buffer>,
   ): Promise<DoorCall> {
     const { actor, operation } = call;
-    const { params } = classified;
-    const query = readQuery(operation, classified.query);
-    if (operation.id === 'ImagePush') requireOneTag(params['name'] ?? '', query['tag']);
+    const { params, query } = pushedByName(
+      operation.id,
+      classified.params,
+      readQuery(operation, classified.query),
+    );
     const body = await readDoorBody(operation, request, read, this.settings.maxBodyBytes);
     const headers = await this.registries.of(actor, operation, request.headers, {
       query,
       name: params['name'] ?? '',
+      body: body.body,
     });
     return { ...call, request: { params, query, headers, ...body } };
   }
 }
 
-function requireOneTag(name: string, tag: unknown): void {
-  if (tag !== undefined && /@|:[^/]*$/.test(name))
+/** What is pushed is a name with its tag, wherever that was written: by it the gate finds the image. */
+function pushedByName(
+  id: OperationId,
+  params: Readonly<Record<string, string>>,
+  { tag, ...query }: Query,
+): { params: Readonly<Record<string, string>>; query: Query } {
+  if (id !== 'ImagePush' || typeof tag !== 'string')
+    return { params, query: { ...query, ...(tag === undefined ? {} : { tag }) } };
+  const name = params['name'] ?? '';
+  if (/@|:[^/]*$/.test(name))
     throw new DomainError('invalid_input', 'tag must be left out where the name has one');
+  return { params: { ...params, name: `${name}${tag.includes(':') ? '@' : ':'}${tag}` }, query };
 }
