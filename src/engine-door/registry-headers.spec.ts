@@ -44,8 +44,12 @@ describe('credentials for a registry', () => {
     ['PluginPull', { query: { remote: 'known/a' } }],
     ['ServiceCreate', { body: { TaskTemplate: { ContainerSpec: { Image: 'known/a' } } } }],
   ])('are the stored ones where it sends none, or empty ones: %s', async (id, about) => {
-    for (const sent of [{}, { 'x-registry-auth': 'e30=' }, { 'x-registry-auth': '' }])
-      expect(await of(id, sent, about)).toEqual({ 'X-Registry-Auth': 'c3RvcmVk' });
+    const nothing: readonly Record<string, string>[] = [
+      {},
+      { 'x-registry-auth': 'e30=' },
+      { 'x-registry-auth': '' },
+    ];
+    for (const sent of nothing) expect(await of(id, sent, about)).toEqual({ 'X-Registry-Auth': 'c3RvcmVk' });
     expect(asked.at(-1)).toBe('known/a');
   });
 
