@@ -6,6 +6,7 @@ import { AuditApiModule } from './audit/audit-api.module.js';
 import { LoggingModule } from './common/logging.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
+import { ConfigsModule } from './configs/configs.module.js';
 import { ContainersModule } from './containers/containers.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EngineDoorModule } from './engine-door/engine-door.module.js';
@@ -21,9 +22,14 @@ import { IdentityModule } from './identity/identity.module.js';
 import { ImagesModule } from './images/images.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { NetworksModule } from './networks/networks.module.js';
+import { NodesModule } from './nodes/nodes.module.js';
 import { RegistriesModule } from './registries/registries.module.js';
+import { SecretsModule } from './secrets/secrets.module.js';
+import { SwarmModule } from './swarm/swarm.module.js';
 import { VolumesModule } from './volumes/volumes.module.js';
+import { ServicesModule } from './services/services.module.js';
 import { SystemModule } from './system/system.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
 
 /** The whole house on one page. */
 @Module({})
@@ -50,6 +56,12 @@ export class AppModule {
         NetworksModule,
         ImagesModule,
         VolumesModule,
+        SwarmModule,
+        NodesModule,
+        SecretsModule,
+        ConfigsModule,
+        ServicesModule,
+        TasksModule,
         JobsModule,
         RegistriesModule,
         // the Engine API itself

@@ -2,15 +2,19 @@ import { ArgsType } from '@nestjs/graphql';
 import type { Permission } from './permissions.js';
 import { InBoolean } from './input-fields.js';
 
-/** What everything that makes something takes besides: by REST in the query, by GraphQL as an argument. */
-@ArgsType()
-export class DryRunQuery {
-  @InBoolean({
+/** The input field by which nothing is made. */
+export const InDryRun = (): PropertyDecorator =>
+  InBoolean({
     description:
       'Check everything (rights, validity, conflicts) and answer with what would be made, but make nothing. Default: false.',
     optional: true,
     fromText: true,
-  })
+  });
+
+/** What everything that makes something takes besides: by REST in the query, by GraphQL as an argument. */
+@ArgsType()
+export class DryRunQuery {
+  @InDryRun()
   dryRun?: boolean;
 }
 

@@ -146,7 +146,8 @@ function toDns(dns: DnsInput): EngineDocument {
   });
 }
 
-function toHealthcheck(check: HealthcheckInput): EngineDocument {
+/** `Healthcheck` of the Engine API, of containers and services. */
+export function toHealthcheck(check: HealthcheckInput): EngineDocument {
   return present({
     Test: check.test,
     Interval: toNanoseconds(check.intervalSeconds),
@@ -157,7 +158,8 @@ function toHealthcheck(check: HealthcheckInput): EngineDocument {
   });
 }
 
-function toNanoseconds(seconds: number | undefined): number | undefined {
+/** As the Engine API counts time. */
+export function toNanoseconds(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : Math.round(seconds * NANOSECONDS);
 }
 

@@ -40,9 +40,10 @@ export const InUser = (description: string): PropertyDecorator =>
   });
 
 /** The input field of an image's reference. */
-export const InImageReference = (description: string): PropertyDecorator =>
+export const InImageReference = (description: string, { optional = false } = {}): PropertyDecorator =>
   InText({
     description,
+    optional,
     max: 512,
     min: 1,
     pattern: /^[a-zA-Z0-9[][a-zA-Z0-9._:/@+[\]-]*$/,

@@ -6,9 +6,9 @@ import { InPointInTime } from './engine-time.js';
 
 const FLAG = { optional: true, fromText: true } as const;
 
-/** Which log lines to read: the query of `GET …/logs`. */
+/** Which log lines to read, of whatever has a log. */
 @ArgsType()
-export class LogsQuery {
+export class LogLinesQuery {
   @InBoolean({ description: 'Whether to go on with new lines as they come. Default false.', ...FLAG })
   follow?: boolean;
 
@@ -24,9 +24,6 @@ export class LogsQuery {
   @InPointInTime('Only lines written since then.')
   since?: string;
 
-  @InPointInTime('Only lines written before then.')
-  until?: string;
-
   @InBoolean({
     description: 'Whether each line carries the time it was written. Default true; as plain text false.',
     ...FLAG,
@@ -38,6 +35,13 @@ export class LogsQuery {
 
   @InBoolean({ description: 'Whether to read error output. Default true.', ...FLAG })
   stderr?: boolean;
+}
+
+/** The query of a container's `GET …/logs`. */
+@ArgsType()
+export class LogsQuery extends LogLinesQuery {
+  @InPointInTime('Only lines written before then.')
+  until?: string;
 }
 
 /** The arguments of GraphQL's `containerLogs`. */

@@ -1,6 +1,6 @@
 import type { LogBatch, LogViewOptions } from '../gate/engine-handle.js';
 import { toRfc3339 } from './engine-time.js';
-import type { LogsQuery } from './container-stream.inputs.js';
+import type { LogLinesQuery, LogsQuery } from './container-stream.inputs.js';
 import type { LogLine } from './log-line.model.js';
 
 export function toLogOptions({
@@ -36,6 +36,6 @@ export async function* toLogLines(
 }
 
 /** A line as plain text; with its time before it when that was asked for. */
-export function toText({ message, timestamp }: LogLine, { timestamps = false }: LogsQuery): string {
+export function toText({ message, timestamp }: LogLine, { timestamps = false }: LogLinesQuery): string {
   return timestamps && timestamp !== null ? `${timestamp} ${message}\n` : `${message}\n`;
 }

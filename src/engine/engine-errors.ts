@@ -29,7 +29,8 @@ export type CallPhase = 'request' | 'stream';
 export function answerError(engine: string, status: number, body: string): EngineAnswerError {
   const message =
     messageIn(body) ?? `Engine "${engine}" answered ${status} ${STATUS_CODES[status] ?? ''}`.trim();
-  return new EngineAnswerError(answerKind(status, message), message, status);
+  const kind = answerKind(status, message);
+  return new EngineAnswerError(kind, withAdvice(message, ADVICE[kind]), status);
 }
 
 /**
@@ -39,16 +40,42 @@ export function answerError(engine: string, status: number, body: string): Engin
 const SWARM_ANSWERS: readonly (readonly [RegExp, ErrorKind])[] = [
   [/update out of sequence/i, 'conflict'],
   [/already part of a swarm/i, 'conflict'],
+  [/join token is necessary|invalid join token|does not match fingerprint/i, 'invalid_input'],
   [/attempting to leave the swarm on a node that is participating as a manager/i, 'conflict'],
   [/swarm is encrypted and needs to be unlocked/i, 'swarm_locked'],
   [/swarm does not have a leader|lost quorum|no elected primary cluster manager/i, 'swarm_no_quorum'],
+  [/node lost leader status|code = DeadlineExceeded/i, 'swarm_no_quorum'],
   [/worker nodes can't be used/i, 'swarm_worker'],
   [/not a swarm manager|not part of a swarm/i, 'swarm_inactive'],
 ];
 
+/**
+ * The state of the swarm stands against the call, though its input is right: the last manager is to be demoted, a secret is
+ * in use.
+ */
+const AGAINST_STATE = /^rpc error: code = FailedPrecondition |is in use by the following service/;
+
+/** Of a locked swarm: no right is missing, though that is the status. */
+const WRONG_KEY = /swarm could not be unlocked: invalid key/;
+
+/** What to do, in words of our own: the engine's are about its command line. */
+const ADVICE: Readonly<Partial<Record<ErrorKind, string>>> = {
+  swarm_inactive: 'Initialise a swarm on this engine, or have it join one.',
+  swarm_worker: 'Ask an engine that manages this swarm, or have one of those promote this node.',
+  swarm_locked: 'Unlock this engine with the unlock key of its swarm.',
+  swarm_no_quorum:
+    'Bring managers back until more than half of them are there. Where they are lost for good, initialise the swarm anew on this engine with forceNewCluster.',
+};
+
+function withAdvice(message: string, advice: string | undefined): string {
+  return advice === undefined ? message : `${message.replace(/[\s.]*$/, '.')} ${advice}`;
+}
+
 function answerKind(status: number, message: string): ErrorKind {
   const ofSwarm = SWARM_ANSWERS.find(([words]) => words.test(message));
   if (status >= 500 && ofSwarm) return ofSwarm[1];
+  if (status === 400 && AGAINST_STATE.test(message)) return 'conflict';
+  if (WRONG_KEY.test(message)) return 'invalid_input';
   switch (status) {
     case 400:
       return 'invalid_input';

@@ -214,13 +214,14 @@ describe("an engine's error", () => {
     [409, 'Conflict. The name is in use', 'conflict'],
     [500, 'driver failed', 'engine_error'],
     [501, 'not implemented', 'not_supported'],
-    [503, 'This node is not part of a swarm', 'swarm_inactive'],
-    [503, 'This node is not a swarm manager. Use "docker swarm init" or …', 'swarm_inactive'],
-    [503, "This node is not a swarm manager. Worker nodes can't be used to view …", 'swarm_worker'],
-    [503, 'Swarm is encrypted and needs to be unlocked before it can be used.', 'swarm_locked'],
-    [500, 'rpc error: code = Unknown desc = The swarm does not have a leader.', 'swarm_no_quorum'],
     [503, 'This node is already part of a swarm.', 'conflict'],
     [500, 'rpc error: code = Unknown desc = update out of sequence', 'conflict'],
+    [400, 'rpc error: code = FailedPrecondition desc = node x is not down', 'conflict'],
+    [400, 'rpc error: code = InvalidArgument desc = secret data must be larger', 'invalid_input'],
+    [400, "rpc error: … desc = secret 'a' is in use by the following service: b", 'conflict'],
+    [401, 'swarm could not be unlocked: invalid key provided', 'invalid_input'],
+    [500, 'invalid join token', 'invalid_input'],
+    [500, 'remote CA does not match fingerprint. Expected: x', 'invalid_input'],
     [404, 'No such container: not a swarm manager', 'not_found'],
     [503, 'shutting down', 'engine_error'],
   ])('%i keeps its message: %s', async (status, message, kind) => {
@@ -232,6 +233,22 @@ describe("an engine's error", () => {
     await expect(connection.hijack('ContainerAttach', { params: { id: 'x' } })).rejects.toMatchObject(
       expected,
     );
+  });
+
+  it.each([
+    [503, 'This node is not part of a swarm', 'swarm_inactive', /a swarm\. Initialise/],
+    [503, 'This node is not a swarm manager. Use "docker swarm init" …', 'swarm_inactive', /Initialise/],
+    [503, "This node is not a swarm manager. Worker nodes can't be used …", 'swarm_worker', /promote this/],
+    [503, 'Swarm is encrypted and needs to be unlocked before …', 'swarm_locked', /unlock key/],
+    [500, 'rpc error: code = Unknown desc = The swarm does not have a leader.', 'swarm_no_quorum', /Bring/],
+    [500, 'rpc error: code = Unknown desc = raft: node lost leader status', 'swarm_no_quorum', /Bring/],
+    [500, 'rpc error: code = DeadlineExceeded desc = deadline', 'swarm_no_quorum', /forceNewCluster/],
+  ])('%i of its place in a swarm says what to do: %s', async (status, message, kind, advice) => {
+    engine.answer = (_, response) => sendJson(response, status, { message });
+
+    const refused = connection.json('NodeList');
+    await expect(refused).rejects.toMatchObject({ kind, message: expect.stringContaining(message) });
+    await expect(refused).rejects.toThrow(advice);
   });
 
   it.each([

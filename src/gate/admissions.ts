@@ -183,6 +183,8 @@ const MADE_WITH: Readonly<Partial<Record<OperationId, string>>> = {
   NetworkCreate: 'a network with these labels',
   VolumeCreate: 'a volume with these labels',
   ServiceCreate: 'a service with these labels',
+  SecretCreate: 'a secret with these labels',
+  ConfigCreate: 'a config with these labels',
   ImageCreate: 'an image of this name',
   ImageBuild: 'an image with these names and labels',
 };

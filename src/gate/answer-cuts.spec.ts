@@ -7,6 +7,7 @@ import { type Grant, Rights } from './rights.js';
 import type { Visibility } from './visibility.js';
 
 const visibility = {
+  answer: () => 'without options',
   listed: (_: Admission, kind: string, body: unknown) =>
     Promise.resolve(
       kind === 'volume' ? { Volumes: ['seen volume'] } : [`seen ${kind}`, ...(body as [])].slice(0, 1),
@@ -31,7 +32,11 @@ describe('an answer', () => {
     ['ContainerInspect', ['containers:get', 'containers:readEnvironment'], false],
     ['ContainerInspect', ['containers:*'], true],
     ['NetworkInspect', ['networks:get'], false],
-    ['SwarmInspect', ['swarm:get'], false],
+    ['SwarmInspect', ['swarm:get', 'swarm:readJoinTokens'], false],
+    ['SwarmInspect', ['swarm:*'], true],
+    ['SystemInfo', ['system:info'], false],
+    ['SecretInspect', ['secrets:get'], false],
+    ['SecretList', ['secrets:list'], false],
     ['SystemDataUsage', ['system:df'], false],
     ['SystemDataUsage', ['*:*'], true],
     ['ContainerTop', ['containers:top'], true],
@@ -59,7 +64,8 @@ describe('an answer', () => {
       OSType: 'linux',
       Swarm: { LocalNodeState: 'inactive', ControlAvailable: false },
     });
-    expect(cuts.cut(admission('SystemInfo', ['system:info']), info)).toBe(info);
+    expect(cuts.cut(admission('SystemInfo', ['system:info']), info)).toBe('without options');
+    expect(cuts.cut(admission('SystemInfo', ['*:*']), info)).toBe(info);
   });
 
   it('about an image’s history tells of no other image', () => {

@@ -17,14 +17,14 @@ const INSPECTION_NEEDS: Readonly<Record<WatchedKindName, readonly Permission[]>>
   node: [],
   service: ['services:readEnvironment'],
   task: ['tasks:readEnvironment'],
-  secret: [],
+  secret: ['secrets:update'],
   config: ['configs:readData'],
 };
 
 /** What it takes to read all of an answer that is neither a list nor an inspection. */
 const ANSWER_NEEDS: Readonly<Partial<Record<OperationId, readonly Permission[]>>> = {
-  SwarmInspect: ['swarm:readJoinTokens'],
-  SystemInfo: ['system:info'],
+  SwarmInspect: ['swarm:readJoinTokens', 'swarm:update'],
+  SystemInfo: ['system:info', 'swarm:update'],
   SystemDataUsage: [
     'system:df',
     'containers:list',
@@ -94,14 +94,14 @@ export class AnswerCuts {
 
   /** The answer to what is no list or inspection of objects, without what the actor may not read of it. */
   cut<T>(admission: Admission, body: T): T {
-    const { operation } = admission;
     if (this.isWhole(admission)) return body;
-    const document = body as Document;
-    switch (operation.id) {
+    switch (admission.operation.id) {
       case 'SwarmInspect':
-        return without(document, 'JoinTokens') as T;
+        return this.visibility.answer(admission, body);
       case 'SystemInfo':
-        return infoForAll(document) as T;
+        return admission.rights.mayAlways('system:info')
+          ? this.visibility.answer(admission, body)
+          : (infoForAll(body as Document) as T);
       case 'ImageHistory':
         return historyOf(admission, body as readonly Document[]) as T;
       default:
@@ -135,10 +135,6 @@ export class AnswerCuts {
       ...(Volumes === undefined ? {} : { Volumes: await listed('volume', Volumes) }),
     };
   }
-}
-
-function without(document: Document, key: string): Document {
-  return Object.fromEntries(Object.entries(document).filter(([name]) => name !== key));
 }
 
 /** Nothing of how many things there are, of the host's name and address, of mirrors and proxies. */

@@ -20,6 +20,8 @@ export function createdBy(id: OperationId, { body, query = {} }: EngineRequest):
     case 'NetworkCreate':
     case 'VolumeCreate':
     case 'ServiceCreate':
+    case 'SecretCreate':
+    case 'ConfigCreate':
       return { labels: labelsOf(body) };
     case 'ImageCreate':
       return { labels: {}, repositories: namesOf(query['fromImage'] ?? query['repo']).map(repositoryOf) };
@@ -42,9 +44,13 @@ export function isReserved(label: string): boolean {
 /** @throws DomainError `invalid_input` that names each label which only Dockmaster writes */
 export function refuseReserved(labels: readonly string[]): void {
   const reserved = labels.filter(isReserved);
-  if (reserved.length === 0) return;
-  throw new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
-    errors: reserved
+  if (reserved.length > 0) throw reservedLabels(reserved);
+}
+
+/** The error for labels that a caller may not write. */
+export function reservedLabels(keys: readonly string[]): DomainError {
+  return new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
+    errors: keys
       .slice(0, 20)
       .map((key) => ({ field: `labels.${key.slice(0, 100)}`, message: 'is reserved' })),
   });

@@ -19,6 +19,7 @@ import type { DocumentOf, WatchedKindName } from '../state/watched-kinds.js';
 import type { EngineEvent, LogBatch, LogOptions, StatsSample } from '../streams/streams.js';
 import type { Admission } from './admission.js';
 import type { ObjectInScope } from './authoriser.js';
+import { linesOf, type ServiceLogLine, type ServiceLogOptions, serviceLogQuery } from './service-logs.js';
 import { failureIn, StreamOutcome } from './stream-outcome.js';
 import type { ObjectFacts } from './object-finder.js';
 import type { Freshness, ObjectsNews, ObjectsView } from './object-views.js';
@@ -38,6 +39,8 @@ export type { KeptConfig, TaskOfService } from '../state/watched-swarm.js';
 export type * from '../state/swarm-documents.js';
 export type { DocumentOf, KeptOf, WatchedKindName } from '../state/watched-kinds.js';
 export type { ObjectsNews, ObjectsView } from './object-views.js';
+export { lostRace, ServiceChange } from './service-change.js';
+export type { ServiceLogLine, ServiceLogOptions } from './service-logs.js';
 
 /** What a viewer asks of a log. Whether the container has a terminal is ours to know. */
 export type LogViewOptions = Omit<LogOptions, 'tty'>;
@@ -187,6 +190,22 @@ export class EngineHandle {
     return this.whileAllowed(admission, signal, (live) =>
       this.rooms.streams.logs(admission.connection, id, { ...options, tty }, live),
     );
+  }
+
+  /**
+   * The log of a service, merged from all of its tasks, or of one task: each viewer's own reading of the engine's, with
+   * back-pressure. It ends when the right to it is withdrawn.
+   */
+  async swarmLogs(
+    id: 'ServiceLogs' | 'TaskLogs',
+    reference: string,
+    options: ServiceLogOptions,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<readonly ServiceLogLine[]>> {
+    const query = serviceLogQuery(options);
+    const admission = await this.admit(id, { params: { id: reference }, query, signal });
+    const { answer } = await this.openStream(admission);
+    return linesOf(admission, answer);
   }
 
   /** A container's resource usage, shared with its other viewers. Contract: `Streams.stats`. */

@@ -30,6 +30,7 @@ import { ServicePolicy } from './service-policy.js';
 import { ServiceReferences } from './service-references.js';
 import { ShownObjects } from './shown-objects.js';
 import { SwarmEngines } from './swarm-engines.js';
+import { SwarmPolicy } from './swarm-policy.js';
 import { TargetResolver } from './targets.js';
 import { VolumeAccess } from './volume-access.js';
 import { VolumeArchives } from './volume-archives.js';
@@ -64,6 +65,7 @@ import { Visibility } from './visibility.js';
     ServiceReferences,
     ShownObjects,
     SwarmEngines,
+    SwarmPolicy,
     TargetResolver,
     Visibility,
     VolumeAccess,

@@ -28,14 +28,16 @@ import {
 } from './policy/object-rules.js';
 import { policyContext } from './policy/policy-lookups.js';
 import { ENDPOINT_DRIVER_OPTIONS } from './policy/rules/allowed-values.js';
+import { SwarmPolicy } from './swarm-policy.js';
 
-/** Holds what makes or changes networks, volumes and images against the rules of the actor's security level. */
+/** Holds what makes or changes networks, volumes, images and what a swarm has against the rules of the actor's security level. */
 @Injectable()
 export class ObjectPolicy {
   constructor(
     private readonly authoriser: Authoriser,
     private readonly finder: ObjectFinder,
     private readonly facts: EngineFacts,
+    private readonly swarm: SwarmPolicy,
   ) {}
 
   /**
@@ -77,6 +79,7 @@ export class ObjectPolicy {
       case 'ContainerPrune':
         return { request: withoutHelpers(request) };
       default:
+        await this.swarm.judge(admission);
     }
     return { request };
   }

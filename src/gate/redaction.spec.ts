@@ -1,9 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConfigDocument, ServiceDocument, ServiceSpec } from '../state/swarm-documents.js';
+import type {
+  ConfigDocument,
+  SecretDocument,
+  ServiceDocument,
+  ServiceSpec,
+} from '../state/swarm-documents.js';
 import {
   configWithoutData,
+  infoWithoutSwarmOptions,
+  secretRecordWithoutOptions,
+  secretWithoutOptions,
   serviceRecordWithoutEnvironment,
   serviceWithoutEnvironment,
+  swarmWithoutOptions,
   taskWithoutEnvironment,
 } from './redaction.js';
 
@@ -98,5 +107,62 @@ describe('a config for who may not read its data', () => {
   it('keeps its name and labels', () => {
     const config: ConfigDocument = { ...SERVICE, Spec: { Name: 'c', Labels: { a: 'b' }, Data: SECRET } };
     expect(configWithoutData(config).Spec).toEqual({ Name: 'c', Labels: { a: 'b' } });
+  });
+});
+
+describe('a secret for who may not change it', () => {
+  const secret: SecretDocument = {
+    ID: 's',
+    Version: { Index: 1 },
+    CreatedAt: '',
+    UpdatedAt: '',
+    Spec: { Name: 's', Driver: { Name: 'vault', Options: { token: SECRET } } },
+  };
+
+  it('keeps the name of its driver, and no options', () => {
+    expect(secretWithoutOptions(secret).Spec).toEqual({ Name: 's', Driver: { Name: 'vault', Options: {} } });
+    const record = { id: 's', name: 's', labels: {}, createdAt: 0, kept: secret };
+    expect(JSON.stringify(secretRecordWithoutOptions(record))).not.toContain(SECRET);
+  });
+
+  it('of a secret that the swarm keeps is as it was', () => {
+    const kept = { ...secret, Spec: { Name: 's' } };
+    expect(secretWithoutOptions(kept)).toBe(kept);
+  });
+});
+
+describe('a swarm for who may not change it', () => {
+  const swarm = {
+    ID: 'swarm',
+    Spec: {
+      Name: 'default',
+      CAConfig: { NodeCertExpiry: 1, ExternalCAs: [{ URL: 'https://ca', Options: { password: SECRET } }] },
+      TaskDefaults: { LogDriver: { Name: 'splunk', Options: { 'splunk-token': SECRET } } },
+    },
+  };
+  const shown = {
+    ID: 'swarm',
+    Spec: {
+      Name: 'default',
+      CAConfig: { NodeCertExpiry: 1, ExternalCAs: [{ URL: 'https://ca', Options: {} }] },
+      TaskDefaults: { LogDriver: { Name: 'splunk', Options: {} } },
+    },
+  };
+
+  it('holds no options, wherever it is told of', () => {
+    expect(swarmWithoutOptions(swarm)).toEqual(shown);
+    const info = { Name: 'host', Swarm: { LocalNodeState: 'active', Cluster: swarm } };
+    expect(infoWithoutSwarmOptions(info)).toEqual({
+      Name: 'host',
+      Swarm: { LocalNodeState: 'active', Cluster: shown },
+    });
+  });
+
+  it('of one that has none is as it was', () => {
+    const bare = { Spec: { CAConfig: { NodeCertExpiry: 1, ExternalCAs: null }, TaskDefaults: {} } };
+    expect(swarmWithoutOptions(bare)).toEqual(bare);
+    const inNone = { Swarm: { LocalNodeState: 'inactive', Cluster: null } };
+    expect(infoWithoutSwarmOptions(inNone)).toBe(inNone);
+    expect(infoWithoutSwarmOptions({})).toEqual({});
   });
 });

@@ -1,6 +1,12 @@
 import type { ContainerInspectInfo, ImageInspectInfo } from 'dockerode';
 import type { ContainerRecord } from '../state/watched-containers.js';
-import type { ConfigDocument, ServiceDocument, ServiceSpec, TaskSpec } from '../state/swarm-documents.js';
+import type {
+  ConfigDocument,
+  SecretDocument,
+  ServiceDocument,
+  ServiceSpec,
+  TaskSpec,
+} from '../state/swarm-documents.js';
 import type { ObjectRecord } from '../state/watched-kind.js';
 import type { TaskOfService } from '../state/watched-swarm.js';
 import type { VolumeDocument } from '../state/watched-volumes.js';
@@ -98,6 +104,57 @@ export function taskWithoutEnvironment<Task extends { readonly Spec: TaskSpec }>
 export function configWithoutData(document: ConfigDocument): ConfigDocument {
   const { Data, ...Spec } = document.Spec;
   return { ...document, Spec };
+}
+
+/** A secret's document without the options of its driver: they say where a plugin is to look, and with what password. */
+export function secretWithoutOptions(document: SecretDocument): SecretDocument {
+  const { Driver, ...Spec } = document.Spec;
+  return Driver ? { ...document, Spec: { ...Spec, Driver: { ...Driver, Options: {} } } } : document;
+}
+
+const secretsWithout = new WeakMap<ObjectRecord<SecretDocument>, ObjectRecord<SecretDocument>>();
+
+/** The same for what is kept in memory: the same object for the same record. */
+export function secretRecordWithoutOptions(
+  record: ObjectRecord<SecretDocument>,
+): ObjectRecord<SecretDocument> {
+  return remembered(secretsWithout, record, secretWithoutOptions);
+}
+
+/** What SwarmInspect answers, and what of it SystemInfo repeats. */
+interface ClusterDocument {
+  readonly Spec?: {
+    readonly CAConfig?: { readonly ExternalCAs?: readonly object[] | null } | null;
+    readonly TaskDefaults?: { readonly LogDriver?: object | null } | null;
+  };
+}
+
+/** A swarm's document without the options of its log driver and of authorities that sign for it: they may hold passwords. */
+export function swarmWithoutOptions<Cluster extends ClusterDocument>(cluster: Cluster): Cluster {
+  const { Spec } = cluster;
+  if (!Spec) return cluster;
+  const { CAConfig: ca, TaskDefaults: defaults } = Spec;
+  const bare = (part: object) => ('Options' in part ? { ...part, Options: {} } : part);
+  return {
+    ...cluster,
+    Spec: {
+      ...Spec,
+      ...(ca
+        ? { CAConfig: { ...ca, ...(ca.ExternalCAs ? { ExternalCAs: ca.ExternalCAs.map(bare) } : {}) } }
+        : {}),
+      ...(defaults?.LogDriver ? { TaskDefaults: { ...defaults, LogDriver: bare(defaults.LogDriver) } } : {}),
+    },
+  };
+}
+
+/** What SystemInfo answers, likewise. */
+export function infoWithoutSwarmOptions<
+  Info extends { readonly Swarm?: { readonly Cluster?: ClusterDocument | null } | null },
+>(info: Info): Info {
+  const { Swarm } = info;
+  return Swarm?.Cluster
+    ? { ...info, Swarm: { ...Swarm, Cluster: swarmWithoutOptions(Swarm.Cluster) } }
+    : info;
 }
 
 function specWithoutEnvironment(spec: ServiceSpec): ServiceSpec {

@@ -1,3 +1,4 @@
+import { DomainError } from '../common/errors.js';
 import type { ServiceSpec } from '../state/swarm-documents.js';
 
 /**
@@ -7,4 +8,12 @@ import type { ServiceSpec } from '../state/swarm-documents.js';
 export class ServiceChange {
   /** @param apply makes the new spec; it must not change the one that it is given. May throw DomainErrors */
   constructor(readonly apply: (current: ServiceSpec) => ServiceSpec) {}
+}
+
+/** The error for a change of what has changed meanwhile. */
+export function lostRace(version: number): DomainError {
+  const message = `The service has changed meanwhile: its version is ${version} now`;
+  return new DomainError('conflict', message, {
+    errors: [{ field: 'version', message: `is ${version} now` }],
+  });
 }

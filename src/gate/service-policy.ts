@@ -15,7 +15,7 @@ import { normaliseService, ofService } from './policy/normalise-service.js';
 import { judgeRuntime, usesPlugin } from './policy/service-rules.js';
 import { policyContext } from './policy/policy-lookups.js';
 import { SERVICE_BODY, type ServiceBody } from './policy/service-body.js';
-import { ServiceChange } from './service-change.js';
+import { lostRace, ServiceChange } from './service-change.js';
 import { ServiceReferences } from './service-references.js';
 import { SwarmEngines } from './swarm-engines.js';
 
@@ -178,14 +178,6 @@ function wantedSpec(
 function requireVersion({ Version }: ServiceDocument, wanted: unknown): void {
   if (wanted === undefined || Number(wanted) === Version.Index) return;
   throw lostRace(Version.Index);
-}
-
-/** The error for a change of what has changed meanwhile. */
-export function lostRace(version: number): DomainError {
-  const message = `The service has changed meanwhile: its version is ${version} now`;
-  return new DomainError('conflict', message, {
-    errors: [{ field: 'version', message: `is ${version} now` }],
-  });
 }
 
 /**

@@ -107,13 +107,13 @@ export class ServiceReferences {
       Secrets &&
       (await each(Secrets, async (secret) => {
         const { id, name } = await this.usable(admission, 'secret', secret.SecretID, secret.SecretName);
-        return { ...secret, SecretID: id, SecretName: name };
+        return { ...secret, SecretID: id, SecretName: name, ...named(secret.File, name) };
       }));
     const configs =
       Configs &&
       (await each(Configs, async (config) => {
         const { id, name } = await this.usable(admission, 'config', config.ConfigID, config.ConfigName);
-        return { ...config, ConfigID: id, ConfigName: name };
+        return { ...config, ConfigID: id, ConfigName: name, ...named(config.File, name) };
       }));
     return {
       ...container,
@@ -216,6 +216,11 @@ export class ServiceReferences {
     if (await rights.may('images:pull', this.authoriser.created({}, [repository]))) return;
     throw new DomainError('forbidden', `You need the permission images:pull for ${repository}`);
   }
+}
+
+/** The file of a secret or config is called as it is, unless the spec says otherwise. */
+function named<File extends { Name?: string | null }>(file: File | null | undefined, name: string) {
+  return file ? { File: { ...file, Name: file.Name || name } } : {};
 }
 
 async function each<T>(items: readonly T[], change: (item: T) => Promise<T>): Promise<T[]> {

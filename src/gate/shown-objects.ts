@@ -8,6 +8,7 @@ import { repositoriesOf } from './image-names.js';
 import {
   recordWithoutMountSources,
   recordWithoutOptions,
+  secretRecordWithoutOptions,
   serviceRecordWithoutEnvironment,
   taskRecordWithoutEnvironment,
 } from './redaction.js';
@@ -52,7 +53,12 @@ export const SHOWN: ShownKinds = {
     reveals: 'tasks:readEnvironment',
     redact: taskRecordWithoutEnvironment,
   },
-  secret: { list: 'secrets:list', get: 'secrets:get' },
+  secret: {
+    list: 'secrets:list',
+    get: 'secrets:get',
+    reveals: 'secrets:update', // options of its driver
+    redact: secretRecordWithoutOptions,
+  },
   config: { list: 'configs:list', get: 'configs:get', reveals: 'configs:readData' }, // of which memory has none
 };
 

@@ -4,7 +4,7 @@ import { DomainError } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
 import { isVolumeHelper } from '../common/reserved-labels.js';
 import { State } from '../state/state.js';
-import type { ConfigDocument, ServiceDocument } from '../state/swarm-documents.js';
+import type { ConfigDocument, SecretDocument, ServiceDocument } from '../state/swarm-documents.js';
 import { type DocumentOf, watchedKind, type WatchedKindName } from '../state/watched-kinds.js';
 import type { TaskOfService } from '../state/watched-swarm.js';
 import type { VolumeDocument } from '../state/watched-volumes.js';
@@ -15,7 +15,10 @@ import { repositoriesOf } from './image-names.js';
 import {
   configWithoutData,
   imageWithoutEnvironment,
+  infoWithoutSwarmOptions,
+  secretWithoutOptions,
   serviceWithoutEnvironment,
+  swarmWithoutOptions,
   taskWithoutEnvironment,
   volumeWithoutOptions,
   withoutEnvironment,
@@ -85,6 +88,18 @@ export class Visibility {
     return documents.map(({ ID = '' }) => known.get(ID) ?? { id: ID, labels: {} });
   }
 
+  /** The answer to what is no list or inspection of objects, without what the actor may not read of it. */
+  answer<T>({ operation, rights }: Admission, body: T): T {
+    const withOptions = rights.mayAlways('swarm:update');
+    if (operation.id === 'SystemInfo')
+      return withOptions ? body : (infoWithoutSwarmOptions(body as object) as T);
+    if (operation.id !== 'SwarmInspect') return body;
+    const { JoinTokens, ...rest } = (withOptions ? body : swarmWithoutOptions(body as object)) as {
+      JoinTokens?: unknown;
+    };
+    return (rights.mayAlways('swarm:readJoinTokens') ? { ...rest, JoinTokens } : rest) as T;
+  }
+
   /** The document of an object, without what the actor may not read of it. */
   async inspection<Kind extends WatchedKindName>(
     admission: Admission,
@@ -121,6 +136,9 @@ export class Visibility {
         break;
       case 'task':
         if (!(await may('tasks:readEnvironment'))) visible = taskWithoutEnvironment(visible as TaskOfService);
+        break;
+      case 'secret':
+        if (!(await may('secrets:update'))) visible = secretWithoutOptions(visible as SecretDocument);
         break;
       case 'config':
         if (!(await may('configs:readData'))) visible = configWithoutData(visible as ConfigDocument);
@@ -212,6 +230,7 @@ function withoutRevealed(kind: WatchedKindName, document: ListedDocument): Liste
   if (kind === 'volume') return volumeWithoutOptions(document as VolumeDocument);
   if (kind === 'service') return serviceWithoutEnvironment(document as object as ServiceDocument);
   if (kind === 'task') return taskWithoutEnvironment(document as object as TaskOfService);
+  if (kind === 'secret') return secretWithoutOptions(document as object as SecretDocument);
   if (kind === 'config') return configWithoutData(document as object as ConfigDocument);
   const { Mounts = [] } = document as { Mounts?: readonly object[] };
   return { ...document, Mounts: Mounts.map((mount) => ({ ...mount, Source: '' })) } as ListedDocument;

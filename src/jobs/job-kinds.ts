@@ -11,6 +11,7 @@ export const JOB_KINDS = [
   'systemPrune',
   'stackDeploy',
   'serviceConvergence',
+  'nodeDrain',
   'hookRun',
 ] as const;
 

@@ -3,6 +3,7 @@ import type { NewRoleBinding } from '../../src/access/role-bindings.service.js';
 import type { AuditRecord } from '../../src/audit/audit-record.model.js';
 import type { CreatedApiToken } from '../../src/identity/api-token.model.js';
 import { type GraphqlAnswer, type TestActor, TestApp } from './app.js';
+import type { PrivateEngine } from './private-engine.js';
 import { RecordingEngine } from './recording-engine.js';
 import { sharedEngine } from './shared-peers.js';
 import { TestContainers } from './test-containers.js';
@@ -36,8 +37,12 @@ export class HostileGround {
     readonly containers: TestContainers,
   ) {}
 
-  static async start(environment: Readonly<Record<string, string>> = {}): Promise<HostileGround> {
-    const recording = await RecordingEngine.start(sharedEngine().socketPath);
+  /** @param engine the shared one, unless another is given */
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    engine: Pick<PrivateEngine, 'socketPath'> = sharedEngine(),
+  ): Promise<HostileGround> {
+    const recording = await RecordingEngine.start(engine.socketPath);
     const app = await TestApp.start({ dockerHost: recording.dockerHost, environment });
     const admin = await app.admin();
     return new HostileGround(recording, app, admin, new TestContainers(app, admin));

@@ -1,3 +1,4 @@
+import { type Decoder, decoded } from './decoded.js';
 import { FrameParser, type FrameStream } from './frame-parser.js';
 import { LineAssembler } from './line-assembler.js';
 import { type LogLine, timestampLength } from './log-line.js';
@@ -19,27 +20,15 @@ const RETURN = 0x0d;
  * @param options.tty whether the container has a TTY: its log is raw text, not frames, and its lines are of the `console`
  * @throws DomainError as `multiplexed` does; whatever `source` throws. A line that was under way then is not given.
  */
-export async function* logLines(
+export function logLines(
   source: AsyncIterable<Buffer>,
   options: { tty: boolean },
 ): AsyncGenerator<LogLine[]> {
-  const decoder = options.tty ? new ConsoleLines() : new FramedLines();
-  for await (const chunk of source) {
-    try {
-      decoder.write(chunk);
-    } finally {
-      // Lines that came before a broken frame were written all the same.
-      const lines = decoder.take();
-      if (lines.length > 0) yield lines;
-    }
-  }
-  decoder.end();
-  const last = decoder.take();
-  if (last.length > 0) yield last;
+  return decoded(source, options.tty ? new ConsoleLines() : new FramedLines());
 }
 
 /** Lines of a container without a TTY: one frame is one message. */
-class FramedLines {
+class FramedLines implements Decoder<LogLine> {
   readonly #parser = new FrameParser((stream, chunk, start, end, first, last) => {
     this.#piece(stream, chunk, start, end, first, last);
   });
@@ -89,7 +78,7 @@ class FramedLines {
  * Lines of a container with a TTY: raw text, in which a message ends with a newline or is cut after 16 KiB. What follows a cut is
  * the next message's time stamp, in the middle of the line.
  */
-class ConsoleLines {
+class ConsoleLines implements Decoder<LogLine> {
   readonly #assembler = new LineAssembler('console');
   #lines: LogLine[] = [];
 

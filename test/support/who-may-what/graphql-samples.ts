@@ -1,7 +1,9 @@
 import { GRAPHQL_ENGINE_SAMPLES } from './graphql-engine-samples.js';
 import { GRAPHQL_JOIN_SAMPLES } from './graphql-join-samples.js';
 import { GRAPHQL_OBJECT_SAMPLES } from './graphql-object-samples.js';
+import { GRAPHQL_SWARM_SAMPLES } from './graphql-swarm-samples.js';
 import type { GraphqlSample } from './sample.js';
+import { GRAPHQL_SERVICE_SAMPLES } from './service-samples.js';
 import type { Call } from './scene.js';
 
 const onContainer = (more: object = {}): GraphqlSample => ({
@@ -32,6 +34,8 @@ export const GRAPHQL_SAMPLES: Readonly<Record<string, GraphqlSample>> = {
   ...GRAPHQL_ENGINE_SAMPLES,
   ...GRAPHQL_OBJECT_SAMPLES,
   ...GRAPHQL_JOIN_SAMPLES,
+  ...GRAPHQL_SERVICE_SAMPLES,
+  ...GRAPHQL_SWARM_SAMPLES,
 
   'Query.me': {},
   'Me.access': { below: () => 'me { % }' },

@@ -1,6 +1,8 @@
 import { REST_ENGINE_SAMPLES } from './rest-engine-samples.js';
 import { REST_OBJECT_SAMPLES } from './rest-object-samples.js';
+import { REST_SWARM_SAMPLES } from './rest-swarm-samples.js';
 import type { RestSample } from './sample.js';
+import { REST_SERVICE_SAMPLES } from './service-samples.js';
 import type { Call } from './scene.js';
 
 const ENGINE = '/api/v1/engines/{engine}';
@@ -54,6 +56,8 @@ const expendableUser = async ({ scene, column, target }: Call) => ({
 export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
   ...REST_ENGINE_SAMPLES,
   ...REST_OBJECT_SAMPLES,
+  ...REST_SWARM_SAMPLES,
+  ...REST_SERVICE_SAMPLES,
 
   'POST /api/v1/auth/login': {
     body: ({ scene, target: { owner } }) => ({

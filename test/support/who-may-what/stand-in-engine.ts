@@ -33,6 +33,7 @@ const ANSWERS: readonly (readonly [call: RegExp, answer: object])[] = [
   [/^GET \/(images\/search|plugins|plugins\/privileges)$/, []],
   [/^GET \/(services|tasks|nodes|secrets|configs)$/, [OF_SWARM]],
   [/^GET \/(services|tasks|nodes|secrets|configs)\/[^/]+$/, OF_SWARM],
+  [/^GET \/swarm$/, { ...OF_SWARM, JoinTokens: { Worker: 'sample', Manager: 'sample' } }],
   [/^POST \/(services|secrets|configs)\/create$/, { ID: 'created' }],
 ];
 
