@@ -9,6 +9,7 @@ import type { Settings } from './config/settings.js';
 import { ConfigsModule } from './configs/configs.module.js';
 import { ContainersModule } from './containers/containers.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EngineDoorModule } from './engine-door/engine-door.module.js';
 import { EnginesModule } from './engines/engines.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -63,6 +64,8 @@ export class AppModule {
         TasksModule,
         JobsModule,
         RegistriesModule,
+        // the Engine API itself
+        EngineDoorModule,
         // how we are
         HealthModule,
       ],

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
@@ -10,13 +8,16 @@ import { type Door, runInRequestContext } from './common/request-context.js';
 import { DomainError } from './common/errors.js';
 import type { Settings } from './config/settings.js';
 import { unsafeSettings } from './config/unsafe-settings.js';
+import { DoorListener } from './engine-door/door-listener.js';
 import { registerGraphiql } from './graphql/graphiql.js';
 import { allowOrigins } from './http/cors.js';
 import { registerDocsSecurity, setUpDocs } from './http/docs.js';
 import { answerClientError } from './http/client-error.js';
+import { MAX_HEAD_BYTES } from './http/head-limit.js';
 import { isOurHost } from './http/host-check.js';
 import { registerConditionalRequests } from './http/prepared-json.js';
 import { toDomainError, toProblem } from './http/problem.js';
+import { requestId } from './http/request-id.js';
 import { signalOf } from './http/request-signal.js';
 import { SECURITY_HEADERS, setSecurityHeaders } from './http/security-headers.js';
 import { UpgradeRouter } from './http/upgrade-router.js';
@@ -57,6 +58,7 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
   await app.init();
   await fastify.ready();
   app.get(UpgradeRouter).listen(fastify.server);
+  app.get(DoorListener).listen(fastify.server);
   for (const { name, message } of unsafeSettings(settings)) logger.warn({ check: name }, message);
   return app;
 }
@@ -72,6 +74,7 @@ function createAdapter(settings: Settings, logger: Logger): FastifyAdapter {
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: false, caseSensitive: true },
     // Uploads may take their time; a head that does not come is cut by Node's headersTimeout.
     requestTimeout: 0,
+    http: { maxHeaderSize: MAX_HEAD_BYTES },
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
     onProtoPoisoning: 'error',
@@ -86,12 +89,6 @@ function createAdapter(settings: Settings, logger: Logger): FastifyAdapter {
         .send(JSON.stringify(problem));
     },
   });
-}
-
-/** A caller's own id is kept where it is harmless, so that its log and ours can be held side by side. */
-function requestId(request: Pick<IncomingMessage, 'headers'>): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : randomUUID();
 }
 
 function prepareFastify(fastify: FastifyInstance, settings: Settings, logger: Logger): void {

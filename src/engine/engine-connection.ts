@@ -23,8 +23,8 @@ export interface EngineRequest {
    * milliseconds; 0 means no limit. Unless given it is a minute, and no limit for work that may take any time.
    */
   readonly timeoutMs?: number;
-  /** For `hijack`: what to upgrade to, `tcp` unless given. BuildKit's sessions want `h2c`. */
-  readonly upgradeTo?: 'tcp' | 'h2c';
+  /** For `hijack`: what to upgrade to, `tcp` unless given. BuildKit's sessions want `h2c`, attaching by WebSocket `websocket`. */
+  readonly upgradeTo?: 'tcp' | 'h2c' | 'websocket';
 }
 
 /** A whole answer. */
@@ -84,6 +84,9 @@ export interface EngineConnection {
 
   /** Calls an operation and reads its whole answer. */
   json<T>(operation: OperationId, request?: EngineRequest): Promise<EngineAnswer<T>>;
+
+  /** Like `json`, with the body as the engine wrote it: for who passes it on. */
+  bytes(operation: OperationId, request?: EngineRequest): Promise<EngineAnswer<Buffer>>;
 
   /** Calls an operation and resolves when the headers of its answer are there. */
   stream(operation: OperationId, request?: EngineRequest): Promise<EngineStream>;

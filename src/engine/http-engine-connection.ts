@@ -15,7 +15,7 @@ import type {
 import { assertUsableSsh, type EngineSsh } from './engine-ssh.js';
 import { assertUsableTls, type EngineTls } from './engine-tls.js';
 import { contentOf, isSuccess, refusal, statusOf } from './http/answer.js';
-import { guardStream, readWhole, withDomainErrors } from './http/answer-body.js';
+import { guardStream, readBytes, readWhole, withDomainErrors } from './http/answer-body.js';
 import { CallGuard } from './http/call-guard.js';
 import { EngineAgent } from './http/engine-agent.js';
 import { exchange } from './http/exchange.js';
@@ -89,19 +89,11 @@ export class HttpEngineConnection implements EngineConnection {
   }
 
   async json<T>(id: OperationId, request: EngineRequest = {}): Promise<EngineAnswer<T>> {
-    return this.#call(id, request, async (operation, timeoutMs, guard) => {
-      const json = request.upload === undefined ? jsonContent(request.body) : undefined;
-      // What may take any time has no place among the calls that others wait for.
-      const answer =
-        json === undefined || timeoutMs === 0
-          ? await this.#exchange(operation, request, guard)
-          : await this.#plain.send(() => this.#head(operation, request, json, guard), json.data, guard);
-      if (!isSuccess(answer)) throw await refusal(this.name, answer, guard);
-      const text = await readWhole(this.name, answer, guard, this.#maxAnswerBytes);
-      guard.release();
-      const body = contentOf(this.name, answer, text) as T;
-      return { status: statusOf(answer), headers: answer.headers, body };
-    });
+    return this.#whole(id, request, (answer, bytes) => contentOf(this.name, answer, bytes.toString()) as T);
+  }
+
+  async bytes(id: OperationId, request: EngineRequest = {}): Promise<EngineAnswer<Buffer>> {
+    return this.#whole(id, request, (_, bytes) => bytes);
   }
 
   async stream(id: OperationId, request: EngineRequest = {}): Promise<EngineStream> {
@@ -192,6 +184,25 @@ export class HttpEngineConnection implements EngineConnection {
       if (error instanceof DomainError && error.kind === 'engine_unavailable') this.#versions.forget();
       throw error;
     }
+  }
+
+  #whole<T>(
+    id: OperationId,
+    request: EngineRequest,
+    read: (answer: IncomingMessage, bytes: Buffer) => T,
+  ): Promise<EngineAnswer<T>> {
+    return this.#call(id, request, async (operation, timeoutMs, guard) => {
+      const json = request.upload === undefined ? jsonContent(request.body) : undefined;
+      // What may take any time has no place among the calls that others wait for.
+      const answer =
+        json === undefined || timeoutMs === 0
+          ? await this.#exchange(operation, request, guard)
+          : await this.#plain.send(() => this.#head(operation, request, json, guard), json.data, guard);
+      if (!isSuccess(answer)) throw await refusal(this.name, answer, guard);
+      const bytes = await readBytes(this.name, answer, guard, this.#maxAnswerBytes);
+      guard.release();
+      return { status: statusOf(answer), headers: answer.headers, body: read(answer, bytes) };
+    });
   }
 
   /** A call outside the pool of plain ones. */

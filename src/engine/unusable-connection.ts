@@ -10,6 +10,7 @@ export class UnusableConnection implements EngineConnection {
   ) {}
 
   json = () => this.refuse();
+  bytes = () => this.refuse();
   stream = () => this.refuse();
   hijack = () => this.refuse();
   apiVersion = () => this.refuse();

@@ -4,9 +4,12 @@ import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
-import { labelsOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
+import { labelsOf, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { ContainerReferences } from './container-references.js';
 import { EngineFacts } from './engine-facts.js';
+import { hasTag, withTag } from './image-names.js';
+import { readBody } from './policy/body-shape.js';
+import { CONTAINER_CONFIG_BODY } from './policy/container-body.js';
 import { ServicePolicy } from './service-policy.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
 import { judge } from './policy/evaluate.js';
@@ -78,7 +81,8 @@ export class ContainerPolicy {
   /** A commit moves its tag: over an image that is there only for who may tag all of them. */
   private async judgeCommit(admission: Admission): Promise<void> {
     const { repo, tag, changes } = admission.request.query ?? {};
-    if (typeof changes === 'string' && setsLabelsUnder(RESERVED_LABELS, changes)) {
+    refuseReservedLabels(readBody(CONTAINER_CONFIG_BODY, admission.request.body ?? {}, 'configuration'));
+    if (setsLabelsUnder(RESERVED_LABELS, namesOf(changes).join('\n'))) {
       throw new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
         errors: [
           { field: 'changes', message: 'must set no reserved label, nor one with a variable in its name' },
@@ -86,7 +90,8 @@ export class ContainerPolicy {
       });
     }
     if (typeof repo !== 'string' || repo === '' || admission.rights.mayAlways('images:tag')) return;
-    const name = `${repo}:${typeof tag === 'string' && tag !== '' ? tag : 'latest'}`;
+    const named = withTag(repo, tag);
+    const name = hasTag(named) ? named : `${named}:latest`;
     if (!(await this.facts.image(admission, name))) return;
     throw new DomainError('forbidden', `You need the permission images:tag to move the tag ${name}`);
   }

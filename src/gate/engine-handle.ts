@@ -7,12 +7,13 @@ import type {
   EngineAnswer,
   EngineConnection,
   EngineHijack,
+  EnginePing,
   EngineRequest,
   EngineStream,
 } from '../engine/engine-connection.js';
 import { operation, type OperationId } from '../engine/operations/index.js';
-import { engineEvent } from '../engine/wire/engine-event.js';
-import { jsonStream } from '../engine/wire/json-stream.js';
+import { engineEvent, eventText } from '../engine/wire/engine-event.js';
+import { jsonStream, jsonTexts } from '../engine/wire/json-stream.js';
 import { multiplexed } from '../engine/wire/multiplexed.js';
 import type { DocumentOf, WatchedKindName } from '../state/watched-kinds.js';
 import type { EngineEvent, LogBatch, LogOptions, StatsSample } from '../streams/streams.js';
@@ -27,6 +28,7 @@ import { INSPECT, inspectedBy, LIST, listedBy } from './reading-operations.js';
 import type { GateRooms } from './gate-rooms.js';
 
 export type { EngineRequest } from '../engine/engine-connection.js';
+export { EngineAnswerError } from '../engine/engine-errors.js';
 export type { EngineEvent, LogBatch, StatsSample } from '../streams/streams.js';
 export type { ObjectRecord } from '../state/watched-kind.js';
 export type { ContainerRecord, KeptContainer } from '../state/watched-containers.js';
@@ -82,32 +84,23 @@ export class EngineHandle {
 
   /** Calls an operation whose answer is small and whole. Lists hold only what the actor may see. */
   async json<T>(id: OperationId, request: EngineRequest = {}): Promise<EngineAnswer<T>> {
-    const admission = await this.admit(id, request);
-    const { connection, request: admitted } = admission;
-    const inspected = inspectedBy(id);
-    if (inspected) {
-      const answer = await connection.json<DocumentOf<typeof inspected>>(id, admitted);
-      return {
-        ...answer,
-        body: (await this.rooms.visibility.inspection(admission, inspected, answer.body)) as T,
-      };
+    return this.jsonAs(await this.admit(id, request));
+  }
+
+  /** Like `json`, for who passes the answer on: in the engine's own bytes where nothing of it is hidden from the actor. */
+  async bytes(id: OperationId, request: EngineRequest = {}): Promise<EngineAnswer<Buffer>> {
+    const admission = await this.admit(id, request, { passesOn: true });
+    const { connection, cuts } = { ...admission, ...this.rooms };
+    if (cuts.isWhole(admission)) {
+      const answer = await this.followed(
+        admission,
+        () => connection.bytes(id, admission.request),
+        documentIn,
+      );
+      if (cuts.isOnlyOthers(admission, answer.body)) return answer;
     }
-    const listed = listedBy(id);
-    if (listed) {
-      const answer = await connection.json<unknown>(id, admitted);
-      return { ...answer, body: (await this.rooms.visibility.listed(admission, listed, answer.body)) as T };
-    }
-    let body: unknown;
-    try {
-      return await this.recorded(admission, async () => {
-        const answer = await connection.json<T>(id, admitted);
-        ({ body } = answer);
-        await this.rooms.owners.follow(admission, body);
-        return { ...answer, body: this.rooms.visibility.answer(admission, answer.body) };
-      });
-    } finally {
-      this.rooms.ownChanges.follow(admission, body);
-    }
+    const { body, ...answer } = await this.jsonAs<unknown>(admission);
+    return { ...answer, body: Buffer.from(`${JSON.stringify(await cuts.passedOn(admission, body))}\n`) };
   }
 
   /** The objects of one kind that the actor may see, from memory. Contract: `ObjectState`. */
@@ -245,6 +238,30 @@ export class EngineHandle {
   }
 
   /**
+   * Like `events`, each as the engine wrote it where nothing of it is hidden: for who passes them on. It is asked of the engine
+   * anew for each viewer, whose filters it knows best.
+   */
+  async eventTexts(
+    query: NonNullable<EngineRequest['query']>,
+    signal: AbortSignal,
+  ): Promise<{ readonly headers: EngineStream['headers']; readonly texts: AsyncIterable<string> }> {
+    const admission = await this.admit('SystemEvents', { query, signal });
+    const { body, headers } = await admission.connection.stream('SystemEvents', { query, signal });
+    this.endWithRight(admission, body);
+    return { headers, texts: textsOf(body, (event) => this.rooms.visibility.event(admission, event)) };
+  }
+
+  /** Whether the engine is there, what it speaks, and which builder it has: for whoever may ask anything of it. */
+  async ping(): Promise<EnginePing> {
+    const { connection, rights, request } = await this.admit('SystemPing', {});
+    const ping = await connection.ping(request.signal);
+    // Clients that are told of BuildKit go there first, and take a refusal for a failure.
+    return rights.mayAlways('builder:control')
+      ? ping
+      : { ...ping, builderVersion: ping.builderVersion && '1' };
+  }
+
+  /**
    * The API version spoken with the engine, by which options that it knows are told from those that it does not.
    *
    * @param operations what they are options of
@@ -316,11 +333,58 @@ export class EngineHandle {
     return allowed;
   }
 
-  private admit(id: OperationId, request: EngineRequest): Promise<Admission> {
+  private async jsonAs<T>(admission: Admission): Promise<EngineAnswer<T>> {
+    const { connection, operation, request } = admission;
+    const inspected = inspectedBy(operation.id);
+    if (inspected) {
+      const answer = await connection.json<DocumentOf<typeof inspected>>(operation.id, request);
+      return {
+        ...answer,
+        body: (await this.rooms.visibility.inspection(admission, inspected, answer.body)) as T,
+      };
+    }
+    const listed = listedBy(operation.id);
+    if (listed) {
+      const answer = await connection.json<unknown>(operation.id, request);
+      return { ...answer, body: (await this.rooms.visibility.listed(admission, listed, answer.body)) as T };
+    }
+    const answer = await this.followed(
+      admission,
+      () => connection.json<T>(operation.id, request),
+      ({ body }) => body,
+    );
+    return { ...answer, body: this.rooms.cuts.cut(admission, answer.body) };
+  }
+
+  /** A call with all that has to follow it: its record, who owns what it made, what memory has to look at again. */
+  private async followed<T>(
+    admission: Admission,
+    call: () => Promise<EngineAnswer<T>>,
+    read: (answer: EngineAnswer<T>) => unknown,
+  ): Promise<EngineAnswer<T>> {
+    let body: unknown;
+    try {
+      return await this.recorded(admission, async () => {
+        const answer = await call();
+        if (!admission.operation.changes) return answer;
+        body = read(answer);
+        await this.rooms.owners.follow(admission, body);
+        return answer;
+      });
+    } finally {
+      this.rooms.ownChanges.follow(admission, body);
+    }
+  }
+
+  private admit(
+    id: OperationId,
+    request: EngineRequest,
+    how: { passesOn?: boolean } = {},
+  ): Promise<Admission> {
     // What is read for a client that has left is read for nobody; what changes something is carried through.
     const { signal } = operation(id).changes ? {} : requestContext();
     const admitted = signal && !request.signal ? { ...request, signal } : request;
-    return this.rooms.admissions.admit(this.actor, this.name, id, admitted);
+    return this.rooms.admissions.admit(this.actor, this.name, id, admitted, how);
   }
 
   private async openStream(
@@ -411,6 +475,23 @@ async function* eventsOf(
 ): AsyncGenerator<EngineEvent> {
   const { body } = await connection.stream('SystemEvents', { query, signal });
   for await (const document of jsonStream(body)) yield engineEvent(document);
+}
+
+async function* textsOf(
+  body: EngineStream['body'],
+  see: (event: EngineEvent) => Promise<EngineEvent | undefined>,
+): AsyncGenerator<string> {
+  for await (const text of jsonTexts(body)) {
+    const event = engineEvent(JSON.parse(text));
+    const seen = await see(event);
+    if (seen) yield seen === event ? text : eventText(text, seen);
+  }
+}
+
+/** What an answer to a change says; undefined where it says nothing. */
+function documentIn({ headers, body }: EngineAnswer<Buffer>): unknown {
+  const isJson = body.length > 0 && headers['content-type']?.includes('json') === true;
+  return isJson ? (JSON.parse(body.toString()) as unknown) : undefined;
 }
 
 /** Output of a process with a terminal has no streams to tell apart. */

@@ -6,6 +6,7 @@ import { AuthenticationService } from '../identity/authentication.service.js';
 import { EngineMonitor } from '../state/engine-monitor.js';
 import { Streams } from '../streams/streams.js';
 import { Admissions } from './admissions.js';
+import { AnswerCuts } from './answer-cuts.js';
 import { Authoriser } from './authoriser.js';
 import { LiveAccess } from './live-access.js';
 import { ObjectFinder } from './object-finder.js';
@@ -29,6 +30,7 @@ export class GateRooms {
     readonly authoriser: Authoriser,
     readonly admissions: Admissions,
     readonly visibility: Visibility,
+    readonly cuts: AnswerCuts,
     readonly owners: Owners,
     readonly ownChanges: OwnChanges,
     readonly recorder: Recorder,

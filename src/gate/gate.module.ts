@@ -8,6 +8,7 @@ import { StateModule } from '../state/state.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { AccessReviews } from './access-review.js';
 import { Admissions } from './admissions.js';
+import { AnswerCuts } from './answer-cuts.js';
 import { Authoriser } from './authoriser.js';
 import { ContainerPolicy } from './container-policy.js';
 import { ContainerReferences } from './container-references.js';
@@ -41,6 +42,7 @@ import { Visibility } from './visibility.js';
   providers: [
     AccessReviews,
     Admissions,
+    AnswerCuts,
     Authoriser,
     Clock,
     ContainerPolicy,

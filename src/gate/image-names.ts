@@ -20,3 +20,15 @@ export function repositoriesOf(kind: WatchedKindName, kept: object): string[] | 
 export function isImageId(reference: string): boolean {
   return /^(sha256:)?[0-9a-f]{6,64}$/.test(reference);
 }
+
+/** Whether a name says which one of its repository it means: by a tag or a digest. */
+export function hasTag(name: string): boolean {
+  return /@|:[^/]*$/.test(name);
+}
+
+/** The name that an engine makes of a name and a tag or digest; where the name has one of its own, the other takes its place. */
+export function withTag(name: string, tag: unknown): string {
+  if (typeof tag !== 'string' || tag === '') return name;
+  const bare = name.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  return tag.includes(':') ? `${bare}@${tag}` : `${bare}:${tag}`;
+}

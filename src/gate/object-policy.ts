@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, notFound } from '../common/errors.js';
+import { ROLE_LABEL, VOLUME_HELPER_ROLE } from '../common/reserved-labels.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
 import { createdBy, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
-import { isImageId, repositoryOf } from './image-names.js';
+import { hasTag, isImageId, repositoryOf, withTag } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
 import { readBody } from './policy/body-shape.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
@@ -18,7 +19,13 @@ import {
   NETWORK_DISCONNECT_BODY,
   VOLUME_CREATE_BODY,
 } from './policy/object-bodies.js';
-import { BUILD_RULES, judgeBy, NETWORK_RULES, OWN_NETWORK_DRIVERS } from './policy/object-rules.js';
+import {
+  BUILD_RULES,
+  IMPORT_RULES,
+  judgeBy,
+  NETWORK_RULES,
+  OWN_NETWORK_DRIVERS,
+} from './policy/object-rules.js';
 import { policyContext } from './policy/policy-lookups.js';
 import { ENDPOINT_DRIVER_OPTIONS } from './policy/rules/allowed-values.js';
 import { SwarmPolicy } from './swarm-policy.js';
@@ -52,16 +59,25 @@ export class ObjectPolicy {
         return { request: await this.judgeAttachment(admission) };
       case 'VolumeCreate':
         return { request, makes: await this.judgeVolume(admission) };
+      case 'ImagePush':
+        requirePushOfOne(admission);
+        break;
       case 'ImageTag':
         await this.requireNames(admission, [tagIn(request)]);
         break;
       case 'ImageCreate':
         refuseReservedChanges(request);
+        await this.judgeFetch(admission);
         await this.requireNames(admission, [pulledName(request)]);
         break;
       case 'ImageBuild':
         await this.judgeBuild(admission);
         break;
+      case 'Session':
+        requireBuildKit(admission);
+        break;
+      case 'ContainerPrune':
+        return { request: withoutHelpers(request) };
       default:
         await this.swarm.judge(admission);
     }
@@ -128,6 +144,20 @@ export class ObjectPolicy {
     return { ...request, body: { ...body, Container: container.id } };
   }
 
+  /** What an engine fetches, and under which names it keeps it. */
+  private async judgeFetch(admission: Admission): Promise<void> {
+    const { rights, request } = admission;
+    const { query = {} } = request;
+    judgeBy(IMPORT_RULES, query, await this.levelOfCreated(admission), 'import');
+    const [name = ''] = namesOf(query['fromImage']);
+    const pullsAll = name !== '' && !hasTag(name) && namesOf(query['tag']).length === 0;
+    if (pullsAll && !rights.mayAlways('images:pull'))
+      throw new DomainError(
+        'forbidden',
+        'You need the permission images:pull on all images to pull every tag',
+      );
+  }
+
   private async judgeBuild(admission: Admission): Promise<void> {
     const { rights, request } = admission;
     const { query = {} } = request;
@@ -137,8 +167,7 @@ export class ObjectPolicy {
         'A build can use every image as its base: you need images:get on all',
       );
     // BuildKit takes its orders on a session of its own, past what is looked at here.
-    if (!CLASSIC_BUILDER.includes(query['version']) && !rights.mayAlways('builder:control'))
-      throw new DomainError('forbidden', 'You need the permission builder:control to build with BuildKit');
+    if (!CLASSIC_BUILDER.includes(query['version'])) requireBuildKit(admission);
     judgeBy(BUILD_RULES, query, await this.levelOfCreated(admission), 'build');
     await this.requireNames(admission, namesOf(query['t']));
   }
@@ -183,6 +212,42 @@ function isContainerPolicys(id: OperationId): boolean {
 /** Values of ImageBuild's `version`. */
 const CLASSIC_BUILDER: readonly unknown[] = [undefined, '', '1', 1];
 
+/**
+ * Without a tag the engine pushes all that there are, also those of images that the actor may not see.
+ *
+ * @throws DomainError `forbidden` unless the actor may push every image
+ */
+function requirePushOfOne({ request, rights }: Admission): void {
+  const name = request.params?.['name'] ?? '';
+  const isOne = hasTag(name) || isImageId(name) || namesOf(request.query?.['tag']).length > 0;
+  if (isOne || rights.mayAlways('images:push')) return;
+  throw new DomainError('forbidden', 'You need the permission images:push on all images to push every tag');
+}
+
+/** The containers by which we reach volumes never run: a prune would take them for left over. */
+function withoutHelpers(request: EngineRequest): EngineRequest {
+  const { filters } = request.query ?? {};
+  const given = (typeof filters === 'string' ? JSON.parse(filters) : (filters ?? {})) as Record<
+    string,
+    unknown
+  >;
+  const helpers = { [`${ROLE_LABEL}=${VOLUME_HELPER_ROLE}`]: true };
+  const spared = given['label!'];
+  const kept = Array.isArray(spared)
+    ? Object.fromEntries(spared.map((label: string) => [label, true]))
+    : spared;
+  return {
+    ...request,
+    query: { ...request.query, filters: { ...given, 'label!': { ...(kept ?? {}), ...helpers } } },
+  };
+}
+
+/** @throws DomainError `forbidden` unless the actor may give BuildKit orders */
+function requireBuildKit({ rights }: Admission): void {
+  if (!rights.mayAlways('builder:control'))
+    throw new DomainError('forbidden', 'You need the permission builder:control to build with BuildKit');
+}
+
 interface EndpointConfig {
   readonly Links?: readonly string[] | null;
   readonly DriverOpts?: Readonly<Record<string, string | null>> | null;
@@ -214,12 +279,6 @@ function tagIn({ query = {} }: EngineRequest): string | undefined {
 function pulledName({ query = {} }: EngineRequest): string | undefined {
   const [name] = namesOf(query['fromImage'] ?? query['repo']);
   return name === undefined ? undefined : withTag(name, query['tag']);
-}
-
-function withTag(name: string, tag: unknown): string {
-  const [text] = namesOf(tag);
-  if (text === undefined) return name;
-  return text.includes(':') ? `${name}@${text}` : `${name}:${text}`;
 }
 
 /** What is named here is always a name, though it may look like the start of an id. */

@@ -56,6 +56,13 @@ export class Owners {
       case 'ConfigDelete':
         if (target) await this.ownership.forget(engine, target.kind, target.id);
         break;
+      case 'ContainerPrune':
+        await this.forgetAll(engine, 'container', answer, 'ContainersDeleted');
+        break;
+      case 'VolumePrune':
+        // A name is free again: whoever takes it must not find it owned.
+        await this.forgetAll(engine, 'volume', answer, 'VolumesDeleted');
+        break;
       case 'ContainerRename':
         if (target) await this.ownership.rename(engine, 'container', target.id, nameIn(request));
         break;
@@ -94,6 +101,11 @@ export class Owners {
   private async recordVolumesOfService(admission: Admission): Promise<void> {
     for (const { engine, name } of volumesOf(admission.request.body))
       await this.record({ ...admission, engine }, 'volume', name, name);
+  }
+
+  private async forgetAll(engine: string, kind: string, answer: unknown, key: string): Promise<void> {
+    const gone = (answer as Record<string, readonly string[] | null | undefined>)[key] ?? [];
+    for (const id of gone) await this.ownership.forget(engine, kind, id);
   }
 
   private async record(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ContainerInspectInfo, ImageInspectInfo, NetworkInspectInfo } from 'dockerode';
 import { DomainError } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
+import { isVolumeHelper } from '../common/reserved-labels.js';
 import { State } from '../state/state.js';
 import type { ConfigDocument, SecretDocument, ServiceDocument } from '../state/swarm-documents.js';
 import { type DocumentOf, watchedKind, type WatchedKindName } from '../state/watched-kinds.js';
@@ -66,6 +67,7 @@ export class Visibility {
     const visible: ListedDocument[] = [];
     for (const [index, document] of documents.entries()) {
       const object = objects[index];
+      if (kind === 'container' && isVolumeHelper(document.Labels)) continue;
       if (!object || !(await maySee(rights, list, object, repositoriesOf(kind, document)))) continue;
       const whole = !reveals || (await rights.may(reveals, object));
       visible.push(whole ? document : withoutRevealed(kind, document));
@@ -162,22 +164,25 @@ export class Visibility {
   }
 
   /** Decided anew for each event, by the rights of that moment. */
-  async *events(
-    { actor, engine }: Admission,
-    events: AsyncIterable<EngineEvent>,
-  ): AsyncGenerator<EngineEvent> {
+  async *events(admission: Admission, events: AsyncIterable<EngineEvent>): AsyncGenerator<EngineEvent> {
     for await (const event of events) {
-      const rights = await this.authoriser.rights(actor, engine);
-      const labels = await this.labelsOf(event, engine, rights);
-      const container = () =>
-        this.authoriser.existing(actor, engine, 'container', event.actorId, labels ?? {});
-      if (!labels || !(await this.maySee(rights, event, container))) continue;
-      const mayReadCommands =
-        rights.mayAlways('containers:readEnvironment') ||
-        (event.type === 'container' && (await rights.may('containers:readEnvironment', container())));
-      const visible = rights.mayAlways('containers:list') ? event : withoutContainer(event);
-      yield mayReadCommands ? visible : withoutCommand(visible);
+      const seen = await this.event(admission, event);
+      if (seen) yield seen;
     }
+  }
+
+  /** The event as the actor may see it, the same object where nothing of it is hidden; undefined for one that it may not see. */
+  async event({ actor, engine }: Admission, event: EngineEvent): Promise<EngineEvent | undefined> {
+    if (isVolumeHelper(event.attributes)) return undefined;
+    const rights = await this.authoriser.rights(actor, engine);
+    const labels = await this.labelsOf(event, engine, rights);
+    const container = () => this.authoriser.existing(actor, engine, 'container', event.actorId, labels ?? {});
+    if (!labels || !(await this.maySee(rights, event, container))) return undefined;
+    const mayReadCommands =
+      rights.mayAlways('containers:readEnvironment') ||
+      (event.type === 'container' && (await rights.may('containers:readEnvironment', container())));
+    const visible = rights.mayAlways('containers:list') ? event : withoutContainer(event);
+    return mayReadCommands ? visible : withoutCommand(visible);
   }
 
   /**

@@ -72,7 +72,7 @@ export class RegistryCredentialsService {
       }),
     );
     const known = entries.filter((entry) => entry !== undefined);
-    return known.length > 0 ? encode(Object.fromEntries(known)) : undefined;
+    return known.length > 0 ? encodeCredentials(Object.fromEntries(known)) : undefined;
   }
 
   private async usable(
@@ -119,10 +119,10 @@ function authConfig(host: string, { username, password }: RegistryCredentials) {
 }
 
 function header(host: string, credentials: RegistryCredentials): string {
-  return encode(authConfig(host, credentials));
+  return encodeCredentials(authConfig(host, credentials));
 }
 
 /** Base64 for URLs by RFC 4648, section 5. With its padding, without which engines read nothing. */
-function encode(value: object): string {
+export function encodeCredentials(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

@@ -10,12 +10,12 @@ import type { CallGuard } from './call-guard.js';
  * @throws DomainError `engine_error` for one of more than `maxBytes`, `engine_unavailable` for one that breaks off, and whatever
  *   `guard` ends the call with.
  */
-export function readWhole(
+export function readBytes(
   engine: string,
   answer: IncomingMessage,
   guard: CallGuard,
   maxBytes: number,
-): Promise<string> {
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -43,12 +43,22 @@ export function readWhole(
     answer.on('end', () => {
       ended = true;
       guard.signal.removeEventListener('abort', onAbort);
-      resolve(Buffer.concat(chunks).toString());
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
     });
     answer.on('close', () => {
       if (!ended) fail(new Error('closed before its end')); // an Error costs its stack: only where it is one
     });
   });
+}
+
+/** The same as text. */
+export async function readWhole(
+  engine: string,
+  answer: IncomingMessage,
+  guard: CallGuard,
+  maxBytes: number,
+): Promise<string> {
+  return (await readBytes(engine, answer, guard, maxBytes)).toString();
 }
 
 /**

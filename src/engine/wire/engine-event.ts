@@ -33,6 +33,23 @@ export function engineEvent(document: unknown): EngineEvent {
   };
 }
 
+/** The engine's text of an event, with what `shown` tells in place of what it told. Its time stays exact to the nanosecond. */
+export function eventText(text: string, { action, attributes }: EngineEvent): string {
+  const document = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const changed = {
+    ...document,
+    ...(document['status'] === undefined ? {} : { status: action }),
+    Action: action,
+    Actor: { ...objectAt(document, 'Actor'), Attributes: attributes },
+  };
+  const exact = NANOSECONDS.exec(text)?.[0];
+  const written = JSON.stringify(changed);
+  return exact === undefined ? written : written.replace(NANOSECONDS, exact);
+}
+
+/** A key that is written so is no part of a text: there its quotes are escaped. */
+const NANOSECONDS = /"timeNano":\d+/;
+
 function texts(attributes: Readonly<Record<string, unknown>> = {}): Record<string, string> {
   const entries = Object.entries(attributes).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',

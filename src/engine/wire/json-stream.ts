@@ -14,12 +14,18 @@ export async function* jsonStream(
   source: AsyncIterable<Buffer>,
   options: { maxValueBytes?: number } = {},
 ): AsyncGenerator {
+  for await (const text of jsonTexts(source, options)) yield parse(text);
+}
+
+/** The same, each value as the engine wrote it: for who passes it on. Whether it is JSON is for who reads it to find out. */
+export async function* jsonTexts(
+  source: AsyncIterable<Buffer>,
+  options: { maxValueBytes?: number } = {},
+): AsyncGenerator<string, void, undefined> {
   const splitter = new JsonSplitter(options.maxValueBytes ?? DEFAULT_MAX_VALUE_BYTES);
-  for await (const chunk of source) {
-    for (const text of splitter.write(chunk)) yield parse(text);
-  }
+  for await (const chunk of source) yield* splitter.write(chunk);
   const last = splitter.end();
-  if (last !== undefined) yield parse(last);
+  if (last !== undefined) yield last;
 }
 
 function parse(text: string): unknown {

@@ -126,7 +126,8 @@ const HOST_CONFIG = object({
 
 export type HostConfigBody = ValueOf<typeof HOST_CONFIG>;
 
-const ENDPOINT = object({
+/** How a container is on a network. Clients send also what the engine itself sets, empty. */
+export const ENDPOINT = object({
   IPAMConfig: object({ IPv4Address: text, IPv6Address: text, LinkLocalIPs: list(text) }),
   Links: list(text),
   MacAddress: text,
@@ -180,6 +181,9 @@ const CONTAINER_CONFIG = {
   StopTimeout: integer,
   Shell: list(text),
 };
+
+/** The body of ImageCommit (`POST /commit`): what of the container's own configuration the image is to have otherwise. */
+export const CONTAINER_CONFIG_BODY = object(CONTAINER_CONFIG);
 
 /** The body of ContainerCreate (`POST /containers/create`). */
 export const CONTAINER_CREATE_BODY = object({

@@ -51,7 +51,7 @@ export const NETWORK_RULES: readonly ObjectRule<ValueOf<typeof NETWORK_CREATE_BO
   },
 ];
 
-/** The query of ImageBuild. */
+/** The query of ImageBuild, and of ImageCreate. */
 export type BuildQuery = Readonly<Record<string, unknown>>;
 
 /** ImageBuild: what the steps of a build may reach. */
@@ -83,6 +83,17 @@ export const BUILD_RULES: readonly ObjectRule<BuildQuery>[] = [
     fields: ['cgroupparent'],
     check: ({ cgroupparent }) =>
       onlyAllowed('cgroupparent', [textOf(cgroupparent)], [''], 'The parent control group'),
+  },
+];
+
+/** ImageCreate without `fromImage`. */
+export const IMPORT_RULES: readonly ObjectRule<BuildQuery>[] = [
+  {
+    name: 'importRemote',
+    level: 'baseline',
+    summary: 'What an image is imported from is sent with the call; the engine fetches none from an address.',
+    fields: ['fromSrc'],
+    check: ({ fromSrc }) => onlyAllowed('fromSrc', [textOf(fromSrc)], ['', '-'], 'The address'),
   },
 ];
 
