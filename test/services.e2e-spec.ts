@@ -357,7 +357,7 @@ describe('services', () => {
     const LINES = 300;
     const WRITE = `i=0; while [ $i -lt ${LINES} ]; do echo "$HOSTNAME $i"; i=$((i+1)); done; echo err >&2; head -c 40000 /dev/zero | tr '\\0' x; echo; sleep 3600`;
     const read = async (path: string, query: Record<string, string> = {}) => {
-      const stream = await HttpStream.open(`${app.url}${path}?${new URLSearchParams(query)}`, {
+      const stream = await HttpStream.open(`${app.url}${path}?${new URLSearchParams(query).toString()}`, {
         actor: admin,
       });
       expect(await stream.ended).toBe(true);
