@@ -394,7 +394,7 @@ describe('services', () => {
         const container = await engine.call('GET', `/containers/${task.containerId}/logs?stdout=1&tail=all`);
         expect(container.text.match(/\d+ \d+\n/g)).toHaveLength(LINES);
       }
-      expect(await lines(`${PATH}/${service.id}/logs`, { tail: '2', stderr: 'true' })).toHaveLength(3);
+      expect(await lines(`${PATH}/${service.id}/logs`, { tail: '2' })).toHaveLength(6);
       const plain = await app
         .rest(admin)
         .get(`${PATH}/${service.id}/logs`)
