@@ -74,7 +74,6 @@ describe('a hostile service', () => {
       ],
       ['hostPath', volume({ source: 'etc' })],
       ['volumeDrivers', volume({ volume: { driver: 'plugin' } })],
-      ['mountTypes', { mounts: [{ type: 'cluster', source: 'group:x', target: '/x' }] }],
       ['capabilities', { capAdd: ['SYS_ADMIN'] }],
       ['capabilities', { capAdd: ['ALL'] }],
       ['sysctls', { sysctls: { 'kernel.msgmax': '65536' } }],
@@ -170,13 +169,13 @@ describe('a hostile service', () => {
       await ground.refusedCall(web, 'ServiceUpdate', ['patch', `${SERVICES}/${id}`, uses], hidden);
     }
     // To see a secret is not to use it: a service's containers read its data.
-    await ground.bind(web, 'viewer');
-    await ground.refusedCall(web, 'ServiceCreate', [
+    const reader = await ground.app.user('reader', [{ role: 'developer', scope: WEB }, { role: 'viewer' }]);
+    await ground.refusedCall(reader, 'ServiceCreate', [
       'post',
       SERVICES,
       { ...input(mine), secrets: [{ secret }] },
     ]);
-    await ground.refusedCall(web, 'ServiceCreate', [
+    await ground.refusedCall(reader, 'ServiceCreate', [
       'post',
       SERVICES,
       { ...input(mine), configs: [{ config }] },

@@ -87,12 +87,14 @@ const DEVELOPER_WITHOUT_OBJECT = [
   'POST /api/v1/engines/{engine}/configs',
   'POST /api/v1/engines/{engine}/networks',
   'POST /api/v1/engines/{engine}/secrets',
+  'POST /api/v1/engines/{engine}/services',
   'POST /api/v1/engines/{engine}/system/prune',
   'POST /api/v1/engines/{engine}/test',
   'POST /api/v1/engines/{engine}/volumes',
   'Mutation.createConfig',
   'Mutation.createNetwork',
   'Mutation.createSecret',
+  'Mutation.createService',
   'Mutation.createVolume',
   'Mutation.pruneSystem',
   'Mutation.pullImage',
@@ -106,6 +108,7 @@ const DEVELOPER_WITHOUT_OBJECT = [
   'ContainerCreate',
   'NetworkCreate',
   'SecretCreate',
+  'ServiceCreate',
   'VolumeCreate',
   'Mutation.createContainer',
   'Mutation.runContainer',
@@ -269,7 +272,8 @@ describe('who may what', () => {
     const changing = ALL_OPERATIONS.filter(({ changes }) => changes).map(({ id }) => id as string);
     expect(namesWhere(({ viewer }, { name }) => viewer === 'yes' && changing.includes(name))).toEqual([]);
     const mutations = namesWhere(({ viewer }, { name }) => viewer === 'yes' && name.startsWith('Mutation.'));
-    const asking = ['Mutation.testConnectedEngine']; // whether it answers
+    // Whether it answers; what comes of what others have changed.
+    const asking = ['Mutation.testConnectedEngine', 'Mutation.convergeService'];
     const own = [...WITH_ANY_TOKEN, ...SIGNED_IN_IN_PERSON, ...asking];
     expect(mutations.filter((name) => !own.includes(name))).toEqual([]);
   });

@@ -19,7 +19,7 @@ import type { DocumentOf, WatchedKindName } from '../state/watched-kinds.js';
 import type { EngineEvent, LogBatch, LogOptions, StatsSample } from '../streams/streams.js';
 import type { Admission } from './admission.js';
 import type { ObjectInScope } from './authoriser.js';
-import { linesOf, type ServiceLogLine, type ServiceLogOptions, serviceLogQuery } from './service-logs.js';
+import { type ServiceLogOptions, serviceLogQuery, type SwarmLine } from './service-logs.js';
 import { failureIn, StreamOutcome } from './stream-outcome.js';
 import type { ObjectFacts } from './object-finder.js';
 import type { Freshness, ObjectsNews, ObjectsView } from './object-views.js';
@@ -40,7 +40,7 @@ export type * from '../state/swarm-documents.js';
 export type { DocumentOf, KeptOf, WatchedKindName } from '../state/watched-kinds.js';
 export type { ObjectsNews, ObjectsView } from './object-views.js';
 export { lostRace, ServiceChange } from './service-change.js';
-export type { ServiceLogLine, ServiceLogOptions } from './service-logs.js';
+export type { ServiceLogOptions, SwarmLine } from './service-logs.js';
 
 /** What a viewer asks of a log. Whether the container has a terminal is ours to know. */
 export type LogViewOptions = Omit<LogOptions, 'tty'>;
@@ -192,20 +192,18 @@ export class EngineHandle {
     );
   }
 
-  /**
-   * The log of a service, merged from all of its tasks, or of one task: each viewer's own reading of the engine's, with
-   * back-pressure. It ends when the right to it is withdrawn.
-   */
+  /** The log of a service, merged from all of its tasks, or of one task. Contract: `SwarmLogs.open`. */
   async swarmLogs(
     id: 'ServiceLogs' | 'TaskLogs',
     reference: string,
     options: ServiceLogOptions,
     signal: AbortSignal,
-  ): Promise<AsyncIterable<readonly ServiceLogLine[]>> {
+  ): Promise<AsyncIterable<readonly SwarmLine[]>> {
     const query = serviceLogQuery(options);
     const admission = await this.admit(id, { params: { id: reference }, query, signal });
-    const { answer } = await this.openStream(admission);
-    return linesOf(admission, answer);
+    return this.whileAllowed(admission, signal, (live) =>
+      this.rooms.swarmLogs.open(admission, options.follow, live),
+    );
   }
 
   /** A container's resource usage, shared with its other viewers. Contract: `Streams.stats`. */

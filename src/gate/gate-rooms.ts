@@ -14,6 +14,7 @@ import { ObjectViews } from './object-views.js';
 import { Owners } from './owners.js';
 import { OwnChanges } from './own-changes.js';
 import { Recorder } from './recorder.js';
+import { SwarmLogs } from './service-logs.js';
 import { SwarmEngines } from './swarm-engines.js';
 import { Visibility } from './visibility.js';
 
@@ -36,6 +37,7 @@ export class GateRooms {
     readonly recorder: Recorder,
     readonly liveAccess: LiveAccess,
     readonly swarm: SwarmEngines,
+    readonly swarmLogs: SwarmLogs,
     @Inject(LOGGER) readonly logger: Logger,
   ) {}
 }

@@ -26,6 +26,7 @@ import { ObjectFinder } from './object-finder.js';
 import { ObjectPolicy } from './object-policy.js';
 import { ObjectViews } from './object-views.js';
 import { PausedContainers } from './paused-containers.js';
+import { SwarmLogs } from './service-logs.js';
 import { ServicePolicy } from './service-policy.js';
 import { ServiceReferences } from './service-references.js';
 import { ShownObjects } from './shown-objects.js';
@@ -65,6 +66,7 @@ import { Visibility } from './visibility.js';
     ServiceReferences,
     ShownObjects,
     SwarmEngines,
+    SwarmLogs,
     SwarmPolicy,
     TargetResolver,
     Visibility,

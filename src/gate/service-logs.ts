@@ -1,12 +1,23 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
-import type { EngineRequest, EngineStream } from '../engine/engine-connection.js';
+import type { EngineRequest } from '../engine/engine-connection.js';
 import { type ServiceLogLine, serviceLogLines } from '../engine/wire/service-log-lines.js';
-import type { ServiceDocument, TaskDocument } from '../state/swarm-documents.js';
+import { State } from '../state/state.js';
+import type { TaskDocument } from '../state/swarm-documents.js';
 import { engineTime, parseInstant } from '../streams/instant.js';
 import { parseLogOptions } from '../streams/logs/log-options.js';
 import type { Admission } from './admission.js';
 
-export type { ServiceLogLine } from '../engine/wire/service-log-lines.js';
+/** A line of a task, or word that lines of one are missing: `gap`, with the reason. */
+export interface SwarmLine extends Omit<ServiceLogLine, 'stream'> {
+  readonly stream: ServiceLogLine['stream'] | 'gap';
+}
+
+/** How often new tasks are looked for: memory lists them no more often. */
+const LOOK_EVERY_MS = 1_000;
+/** Each costs a connection to the engine while it is followed. */
+const MOST_FOLLOWED = 500;
 
 /** What a viewer asks of the log of a service or task. */
 export interface ServiceLogOptions {
@@ -35,25 +46,131 @@ export function serviceLogQuery(options: ServiceLogOptions): NonNullable<EngineR
   };
 }
 
+type Lines = AsyncIterator<readonly SwarmLine[]>;
+
 /**
- * The lines of a log that was opened, read no faster than they are taken. Where nobody reads on, the engine's stream is
- * closed.
+ * The logs of tasks, and of services as those of their tasks, each read by itself: engines lose lines, and at times never end,
+ * where they are asked for the log of a service with several tasks (seen with 20.10).
  */
-export async function* linesOf(
-  admission: Admission,
-  { body }: Pick<EngineStream, 'body'>,
-): AsyncGenerator<ServiceLogLine[]> {
+@Injectable()
+export class SwarmLogs {
+  constructor(private readonly state: State) {}
+
+  /**
+   * Read no faster than it is taken. Ends when all is read; with `follow` when the task has ended, or the service is gone.
+   *
+   * @param signal closes all that is open
+   */
+  async *open(
+    admission: Admission,
+    follow: boolean,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly SwarmLine[]> {
+    const left = new AbortController();
+    const over = AbortSignal.any([signal, left.signal]);
+    try {
+      if (admission.target?.kind === 'task') {
+        const task = (await admission.target.object?.document()) as TaskDocument;
+        yield* linesOf(admission, task, over);
+      } else if (follow) {
+        yield* this.followed(admission, over);
+      } else {
+        for (const task of await this.tasks(admission))
+          yield* orGap(linesOf(admission, task, over), task, over);
+      }
+    } finally {
+      left.abort();
+    }
+  }
+
+  /** Whichever has lines next; new tasks are taken in as they come. */
+  private async *followed(admission: Admission, signal: AbortSignal): AsyncGenerator<readonly SwarmLine[]> {
+    const seen = new Set<string>();
+    const open = new Map<
+      string,
+      { lines: Lines; next: Promise<[string, IteratorResult<readonly SwarmLine[]>]> }
+    >();
+    const ask = (id: string, lines: Lines) => {
+      const next = lines.next().then((result): [string, typeof result] => [id, result]);
+      next.catch(() => undefined); // whoever races it hears of it
+      open.set(id, { lines, next });
+    };
+    let look = Promise.resolve();
+    for (;;) {
+      const tick = await Promise.race([
+        look.then(() => 'look' as const),
+        ...[...open.values()].map(({ next }) => next),
+      ]);
+      if (tick === 'look') {
+        const tasks = await this.tasks(admission);
+        for (const task of tasks) {
+          if (seen.has(task.ID)) continue;
+          if (open.size >= MOST_FOLLOWED)
+            throw new DomainError(
+              'too_many_requests',
+              `More than ${MOST_FOLLOWED} tasks cannot be followed at once`,
+            );
+          seen.add(task.ID);
+          ask(task.ID, orGap(linesOf(admission, task, signal), task, signal));
+        }
+        if (open.size === 0 && (await this.isGone(admission))) return;
+        look = pause(LOOK_EVERY_MS, undefined, { signal });
+        look.catch(() => undefined);
+        continue;
+      }
+      const [id, { done, value }] = tick;
+      const of = open.get(id);
+      open.delete(id);
+      if (done === true || !of) continue;
+      yield value;
+      ask(id, of.lines);
+    }
+  }
+
+  /** Those that have, or had, a container, the oldest first. */
+  private async tasks({ engine, target }: Admission): Promise<readonly TaskDocument[]> {
+    const { records } = await this.state.of(engine, 'task').snapshot();
+    return records
+      .map(({ kept }) => kept)
+      .filter(({ ServiceID, Status }) => ServiceID === target?.id && Status?.ContainerStatus?.ContainerID)
+      .reverse();
+  }
+
+  private async isGone({ engine, target }: Admission): Promise<boolean> {
+    const { records } = await this.state.of(engine, 'service').snapshot();
+    return !records.some(({ id }) => id === target?.id);
+  }
+}
+
+async function* linesOf(
+  { connection, request }: Admission,
+  { ID, Spec }: TaskDocument,
+  signal: AbortSignal,
+): AsyncGenerator<readonly ServiceLogLine[]> {
+  const { body } = await connection.stream('TaskLogs', {
+    params: { id: ID },
+    ...(request.query ? { query: request.query } : {}),
+    signal,
+  });
   try {
-    yield* serviceLogLines(body as AsyncIterable<Buffer>, { tty: await hasTerminal(admission) });
+    yield* serviceLogLines(body as AsyncIterable<Buffer>, { tty: Spec.ContainerSpec?.TTY === true });
   } finally {
     body.destroy();
   }
 }
 
-async function hasTerminal({ target }: Admission): Promise<boolean> {
-  if (!target?.object) throw new DomainError('internal', 'A log of nothing');
-  const document = (await target.object.document()) as ServiceDocument | TaskDocument;
-  const template = target.kind === 'task' ? document.Spec : (document as ServiceDocument).Spec.TaskTemplate;
-  const { ContainerSpec } = (template ?? {}) as { ContainerSpec?: { TTY?: boolean } };
-  return ContainerSpec?.TTY === true;
+/** One task whose log cannot be had, such as on a node that is down, does not keep back those of the others. */
+async function* orGap(
+  lines: AsyncIterable<readonly ServiceLogLine[]>,
+  { ID, NodeID = '' }: TaskDocument,
+  signal: AbortSignal,
+): AsyncGenerator<readonly SwarmLine[]> {
+  try {
+    yield* lines;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof DomainError)) throw error;
+    const message = `Lines are missing here: ${error.message}`;
+    yield [{ stream: 'gap', message, timestamp: '', taskId: ID, nodeId: NodeID }];
+  }
 }

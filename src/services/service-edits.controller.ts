@@ -54,8 +54,8 @@ export class ServiceEditsController {
 
   @Patch()
   @ApiOperation({ summary: 'Change parts of a service' })
-  @ApiAnswersWithJob()
   @ApiOkResponse(SERVICE_OR_STREAM)
+  @ApiAnswersWithJob()
   @ApiProblems(...ON_CHANGE)
   update(
     @CurrentActor() actor: Actor,
@@ -71,8 +71,8 @@ export class ServiceEditsController {
 
   @Put()
   @ApiOperation({ summary: 'Change all of a service' })
-  @ApiAnswersWithJob()
   @ApiOkResponse(SERVICE_OR_STREAM)
+  @ApiAnswersWithJob()
   @ApiProblems(...ON_CHANGE)
   replace(
     @CurrentActor() actor: Actor,
@@ -88,8 +88,8 @@ export class ServiceEditsController {
 
   @Post('scale')
   @ApiOperation({ summary: 'Change how many tasks a replicated service has' })
-  @ApiAnswersWithJob()
   @ApiOkResponse(SERVICE_OR_STREAM)
+  @ApiAnswersWithJob()
   @ApiProblems(...ON_CHANGE)
   scale(
     @CurrentActor() actor: Actor,
@@ -105,8 +105,8 @@ export class ServiceEditsController {
 
   @Post('restart')
   @ApiOperation({ summary: 'Replace all tasks of a service though nothing has changed; run a job once more' })
-  @ApiAnswersWithJob()
   @ApiOkResponse(SERVICE_OR_STREAM)
+  @ApiAnswersWithJob()
   @ApiProblems(...ON_CHANGE)
   restart(
     @CurrentActor() actor: Actor,
@@ -122,8 +122,8 @@ export class ServiceEditsController {
 
   @Post('rollback')
   @ApiOperation({ summary: 'Go back to how a service was before its last change' })
-  @ApiAnswersWithJob()
   @ApiOkResponse(SERVICE_OR_STREAM)
+  @ApiAnswersWithJob()
   @ApiProblems(...ON_CHANGE)
   rollback(
     @CurrentActor() actor: Actor,

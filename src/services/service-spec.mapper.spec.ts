@@ -225,7 +225,7 @@ describe('the spec of a service', () => {
   });
 
   it.each<[string, Partial<CreateServiceInput>, string]>([
-    ['neither image nor plugin', { image: undefined as never }, 'image'],
+    ['neither image nor plugin', { image: undefined }, 'image'],
     ['both', { plugin: { name: 'x', remote: 'y' } }, 'plugin'],
     ['replicas of a global service', { mode: { type: 'global', replicas: 2 } }, 'mode.replicas'],
     ['completions of what is no job', { mode: { type: 'replicated', totalCompletions: 2 } }, 'mode.type'],

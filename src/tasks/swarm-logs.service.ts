@@ -5,7 +5,7 @@ import { messageOf } from '../common/errors.js';
 import { LOGGER } from '../common/logging.js';
 import type { LogLinesQuery } from '../containers/container-stream.inputs.js';
 import { toLogOptions } from '../containers/log-line.mapper.js';
-import type { EngineHandle, ServiceLogLine } from '../gate/engine-handle.js';
+import type { EngineHandle, SwarmLine } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
 import type { SwarmLogLine } from './swarm-log-line.model.js';
 
@@ -18,7 +18,7 @@ interface LogPath {
   readonly id: string;
 }
 
-/** What services and tasks write, wherever in the swarm they run. Each viewer has an upstream of its own, with back-pressure. */
+/** What services and tasks write, wherever in the swarm they run. Each viewer has upstreams of its own, with back-pressure. */
 @Injectable()
 export class SwarmLogsService {
   constructor(
@@ -60,7 +60,7 @@ export class SwarmLogsService {
 
   private async *lines(
     handle: EngineHandle,
-    batches: AsyncIterable<readonly ServiceLogLine[]>,
+    batches: AsyncIterable<readonly SwarmLine[]>,
     { timestamps = true }: LogLinesQuery,
   ): AsyncGenerator<SwarmLogLine[]> {
     let slots: ReadonlyMap<string, number | null> = new Map();
@@ -73,7 +73,7 @@ export class SwarmLogsService {
       }
       yield batch.map((line) => ({
         ...line,
-        timestamp: timestamps ? line.timestamp : null,
+        timestamp: timestamps && line.timestamp !== '' ? line.timestamp : null,
         slot: slots.get(line.taskId) ?? null,
       }));
     }

@@ -8,6 +8,7 @@ const NOT_OF_A_ROW: readonly RegExp[] = [
   /^(webhooks|hooks|schedules|registries|stacks):/,
   /^\w+:(readEnvironment|readMounts|readOptions|readData|readJoinTokens)$/,
   /^volumes:(browse|backup|restore)$/,
+  /^secrets:use$/,
 ];
 
 const ids = (operations: readonly { id: string }[]) => operations.map(({ id }) => id).sort();
