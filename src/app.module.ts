@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AccessApiModule } from './access/access-api.module.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
+import { ClientCertificatesModule } from './client-certificates/client-certificates.module.js';
 import { LoggingModule } from './common/logging.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
@@ -22,6 +23,7 @@ import { ImagesModule } from './images/images.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { NetworksModule } from './networks/networks.module.js';
 import { RegistriesModule } from './registries/registries.module.js';
+import { ScopedSocketsModule } from './scoped-sockets/scoped-sockets.module.js';
 import { VolumesModule } from './volumes/volumes.module.js';
 import { SystemModule } from './system/system.module.js';
 
@@ -52,8 +54,10 @@ export class AppModule {
         VolumesModule,
         JobsModule,
         RegistriesModule,
-        // the Engine API itself
+        // the Engine API itself, and the ways to it without a token
         EngineDoorModule,
+        ScopedSocketsModule,
+        ClientCertificatesModule,
         // how we are
         HealthModule,
       ],

@@ -1,3 +1,4 @@
+import { REST_DOORWAY_SAMPLES } from './doorway-samples.js';
 import { REST_ENGINE_SAMPLES } from './rest-engine-samples.js';
 import { REST_OBJECT_SAMPLES } from './rest-object-samples.js';
 import type { RestSample } from './sample.js';
@@ -54,6 +55,7 @@ const expendableUser = async ({ scene, column, target }: Call) => ({
 export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
   ...REST_ENGINE_SAMPLES,
   ...REST_OBJECT_SAMPLES,
+  ...REST_DOORWAY_SAMPLES,
 
   'POST /api/v1/auth/login': {
     body: ({ scene, target: { owner } }) => ({
