@@ -122,6 +122,7 @@ const DESCRIPTIONS = {
 
   'secrets:list': 'List secrets; their data is never shown',
   'secrets:get': 'See a secret; its data is never shown',
+  'secrets:use': 'Give a secret to a service, whose containers read its data',
   'secrets:create': 'Create a secret',
   'secrets:update': 'Change labels of a secret',
   'secrets:delete': 'Remove a secret',
@@ -282,6 +283,7 @@ export const REVEALING_PERMISSIONS: ReadonlySet<Permission> = new Set<Permission
   'swarm:readUnlockKey',
   'services:readEnvironment',
   'tasks:readEnvironment',
+  'secrets:use',
   'configs:readData',
   'jobs:readLog',
 ]);

@@ -110,6 +110,7 @@ const DEVELOPER: readonly Permission[] = [
   'services:update',
   'services:delete',
   'tasks:readEnvironment',
+  'secrets:use',
   'secrets:create',
   'secrets:update',
   'secrets:delete',

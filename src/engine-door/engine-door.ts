@@ -8,7 +8,7 @@ import { LOGGER } from '../common/logging.js';
 import { runInRequestContext } from '../common/request-context.js';
 import { requestId } from '../http/request-id.js';
 import { ownHeaders, passedOn } from './answer-headers.js';
-import { answerCall, answerPlain, pass, send } from './door-answer.js';
+import { answerPlain, DoorAnswers, pass, send } from './door-answers.js';
 import { type DoorCall, DoorCalls } from './door-call.js';
 import type { DoorVisit } from './door-visit.js';
 import { toDockerError } from './docker-error.js';
@@ -40,6 +40,7 @@ export class EngineDoor implements OnModuleDestroy {
 
   constructor(
     private readonly calls: DoorCalls,
+    private readonly answers: DoorAnswers,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -115,7 +116,7 @@ export class EngineDoor implements OnModuleDestroy {
     await this.while(
       ENDLESS.has(id),
       () => response.destroy(),
-      () => answerCall(call, response, signal),
+      () => this.answers.answer(call, response, signal),
     );
   }
 

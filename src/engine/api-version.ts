@@ -41,7 +41,8 @@ function parseApiVersion(text: string | undefined): ApiVersion | undefined {
   return text !== undefined && /^1\.\d{1,4}$/.test(text) ? (text as ApiVersion) : undefined;
 }
 
-function isOlder(left: ApiVersion, right: ApiVersion): boolean {
+/** Whether `left` comes before `right`. */
+export function isOlder(left: ApiVersion, right: ApiVersion): boolean {
   return minor(left) < minor(right);
 }
 

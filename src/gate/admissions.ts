@@ -175,6 +175,7 @@ const MADE_WITH: Readonly<Partial<Record<OperationId, string>>> = {
   ContainerCreate: 'a container with these labels',
   NetworkCreate: 'a network with these labels',
   VolumeCreate: 'a volume with these labels',
+  ServiceCreate: 'a service with these labels',
   ImageCreate: 'an image of this name',
   ImageBuild: 'an image with these names and labels',
 };

@@ -4,12 +4,13 @@ import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
-import { isReserved, labelsOf, namesOf, RESERVED_LABELS } from './created-object.js';
+import { labelsOf, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { ContainerReferences } from './container-references.js';
 import { EngineFacts } from './engine-facts.js';
 import { withTag } from './image-names.js';
 import { readBody } from './policy/body-shape.js';
 import { CONTAINER_CONFIG_BODY } from './policy/container-body.js';
+import { ServicePolicy } from './service-policy.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
 import { judge } from './policy/evaluate.js';
 import {
@@ -37,6 +38,7 @@ export class ContainerPolicy {
     private readonly authoriser: Authoriser,
     private readonly references: ContainerReferences,
     private readonly facts: EngineFacts,
+    private readonly services: ServicePolicy,
   ) {}
 
   /**
@@ -48,6 +50,8 @@ export class ContainerPolicy {
     const { request, operation, target } = admission;
     if (operation.id === 'ContainerCreate' || operation.id === 'ContainerRename') refuseNameOfId(request);
     if (operation.id === 'ContainerCreate') return this.judgeCreate(admission);
+    if (operation.id === 'ServiceCreate') return this.services.judgeCreate(admission);
+    if (operation.id === 'ServiceUpdate') return this.services.judgeUpdate(admission);
     if (operation.id === 'ImageCommit') await this.judgeCommit(admission);
     const container = target?.container;
     const spec = container && (await specAfter(operation.id, container.document, request.body));
@@ -68,25 +72,10 @@ export class ContainerPolicy {
     const spec = normaliseCreate(request.body);
     refuseReservedLabels(request.body);
     const body = await this.references.pin(admission, spec);
-    await this.refuseReservedLabelsOfImage(admission, spec.image);
+    await this.facts.refuseReservedLabelsOfImage(admission, spec.image);
     const object = this.authoriser.created(labelsOf(request.body));
     await this.requireLevel(admission, spec, await rights.level('containers:create', object));
     return { ...request, body };
-  }
-
-  /** A container takes its image's labels over: those that only Dockmaster writes must not come that way either. */
-  private async refuseReservedLabelsOfImage(admission: Admission, image: string): Promise<void> {
-    if (image === '') return;
-    const seesAll = admission.rights.mayAlways('images:get');
-    const found = await this.facts.image(admission, image, { seesAll });
-    if (!found || !Object.keys(found.labels).some(isReserved)) return;
-    throw new DomainError(
-      'invalid_input',
-      `The image has labels under ${RESERVED_LABELS}, which are Dockmaster's own`,
-      {
-        errors: [{ field: 'image', message: 'must have no reserved label' }],
-      },
-    );
   }
 
   /** A commit moves its tag: over an image that is there only for who may tag all of them. */
@@ -148,11 +137,5 @@ function refuseReservedLabels(body: unknown): void {
   const ofVolumes = (HostConfig?.Mounts ?? []).flatMap(({ VolumeOptions }) =>
     Object.keys(VolumeOptions?.Labels ?? {}),
   );
-  const reserved = [...Object.keys(labelsOf(body)), ...ofVolumes].filter((key) => isReserved(key));
-  if (reserved.length === 0) return;
-  throw new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
-    errors: reserved
-      .slice(0, 20)
-      .map((key) => ({ field: `labels.${key.slice(0, 100)}`, message: 'is reserved' })),
-  });
+  refuseReserved([...Object.keys(labelsOf(body)), ...ofVolumes]);
 }

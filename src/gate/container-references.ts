@@ -36,7 +36,7 @@ export class ContainerReferences {
   }
 
   /** A volume that is there already holds somebody's data: the actor's own, or it may use the data of all volumes. */
-  private async requireVolume(admission: Admission, name: string): Promise<void> {
+  async requireVolume(admission: Admission, name: string): Promise<void> {
     const { actor, engine, rights } = admission;
     if (mayUseAllVolumes(rights)) return;
     const volume = await this.facts.volume(admission, name);
@@ -63,7 +63,7 @@ export class ContainerReferences {
    * An image that somebody committed holds what was in the container, environment values among it. One that is not there
    * is refused here too: the engine would say so in other words.
    */
-  private async requireImage(admission: Admission, image: string): Promise<void> {
+  async requireImage(admission: Admission, image: string): Promise<void> {
     const { actor, engine, rights } = admission;
     if (rights.mayAlways('images:get')) return;
     // From memory alone: the engine would be asked only for one that is not there, which takes longer.

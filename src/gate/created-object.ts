@@ -19,6 +19,7 @@ export function createdBy(id: OperationId, { body, query = {} }: EngineRequest):
     case 'ContainerCreate':
     case 'NetworkCreate':
     case 'VolumeCreate':
+    case 'ServiceCreate':
       return { labels: labelsOf(body) };
     case 'ImageCreate':
       return { labels: {}, repositories: namesOf(query['fromImage'] ?? query['repo']).map(repositoryOf) };
@@ -36,6 +37,17 @@ export function labelsOf(body: unknown): Readonly<Record<string, string>> {
 
 export function isReserved(label: string): boolean {
   return label.toLowerCase().startsWith(RESERVED_LABELS);
+}
+
+/** @throws DomainError `invalid_input` that names each label which only Dockmaster writes */
+export function refuseReserved(labels: readonly string[]): void {
+  const reserved = labels.filter(isReserved);
+  if (reserved.length === 0) return;
+  throw new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
+    errors: reserved
+      .slice(0, 20)
+      .map((key) => ({ field: `labels.${key.slice(0, 100)}`, message: 'is reserved' })),
+  });
 }
 
 /** The names that a query parameter holds, once or several times. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { DomainError } from '../common/errors.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
+import { isReserved, RESERVED_LABELS } from './created-object.js';
 import { ObjectFinder } from './object-finder.js';
 import type { PolicyLookups } from './policy/policy-lookups.js';
 
@@ -52,6 +54,25 @@ export class EngineFacts {
     { seesAll = true }: { seesAll?: boolean } = {},
   ) {
     return this.finder.find(connection, 'image', name, { seesAll, signal });
+  }
+
+  /**
+   * A container takes its image's labels over: those that only Dockmaster writes must not come that way either.
+   *
+   * @throws DomainError `invalid_input`
+   */
+  async refuseReservedLabelsOfImage(admission: Admission, image: string): Promise<void> {
+    if (image === '') return;
+    const seesAll = admission.rights.mayAlways('images:get');
+    const found = await this.image(admission, image, { seesAll });
+    if (!found || !Object.keys(found.labels).some(isReserved)) return;
+    throw new DomainError(
+      'invalid_input',
+      `The image has labels under ${RESERVED_LABELS}, which are Dockmaster's own`,
+      {
+        errors: [{ field: 'image', message: 'must have no reserved label' }],
+      },
+    );
   }
 
   /** The network, whether the actor may see it or not; undefined where there is none. */

@@ -87,12 +87,13 @@ export class EngineHandle {
   /** Like `json`, for who passes the answer on: in the engine's own bytes where nothing of it is hidden from the actor. */
   async bytes(id: OperationId, request: EngineRequest = {}): Promise<EngineAnswer<Buffer>> {
     const admission = await this.admit(id, request);
-    if (!admission.operation.changes && this.rooms.cuts.isWhole(admission)) {
-      const answer = await admission.connection.bytes(id, admission.request);
-      if (this.rooms.cuts.isOnlyOthers(admission, answer.body)) return answer;
+    const { connection, cuts } = { ...admission, ...this.rooms };
+    if (cuts.isWhole(admission)) {
+      const answer = await this.followed(admission, () => connection.bytes(id, admission.request), documentIn);
+      if (cuts.isOnlyOthers(admission, answer.body)) return answer;
     }
-    const answer = await this.jsonAs<unknown>(admission);
-    return { ...answer, body: bytesOf(await this.rooms.cuts.passedOn(admission, answer.body)) };
+    const { body, ...answer } = await this.jsonAs<unknown>(admission);
+    return { ...answer, body: Buffer.from(`${JSON.stringify(await cuts.passedOn(admission, body))}\n`) };
   }
 
   /** The objects of one kind that the actor may see, from memory. Contract: `ObjectState`. */
@@ -324,13 +325,28 @@ export class EngineHandle {
       const answer = await connection.json<unknown>(operation.id, request);
       return { ...answer, body: (await this.rooms.visibility.listed(admission, listed, answer.body)) as T };
     }
+    const answer = await this.followed(
+      admission,
+      () => connection.json<T>(operation.id, request),
+      ({ body }) => body,
+    );
+    return { ...answer, body: this.rooms.cuts.cut(admission, answer.body) };
+  }
+
+  /** A call with all that has to follow it: its record, who owns what it made, what memory has to look at again. */
+  private async followed<T>(
+    admission: Admission,
+    call: () => Promise<EngineAnswer<T>>,
+    read: (answer: EngineAnswer<T>) => unknown,
+  ): Promise<EngineAnswer<T>> {
     let body: unknown;
     try {
       return await this.recorded(admission, async () => {
-        const answer = await connection.json<T>(operation.id, request);
-        ({ body } = answer);
+        const answer = await call();
+        if (!admission.operation.changes) return answer;
+        body = read(answer);
         await this.rooms.owners.follow(admission, body);
-        return { ...answer, body: this.rooms.cuts.cut(admission, answer.body) };
+        return answer;
       });
     } finally {
       this.rooms.ownChanges.follow(admission, body);
@@ -445,10 +461,10 @@ async function* textsOf(
   }
 }
 
-/** An answer as it is sent on. Text is the engine's, and nothing stays nothing. */
-function bytesOf(body: unknown): Buffer {
-  if (body === undefined) return Buffer.alloc(0);
-  return Buffer.from(typeof body === 'string' ? body : `${JSON.stringify(body)}\n`);
+/** What an answer to a change says; undefined where it says nothing. */
+function documentIn({ headers, body }: EngineAnswer<Buffer>): unknown {
+  const isJson = body.length > 0 && headers['content-type']?.includes('json') === true;
+  return isJson ? (JSON.parse(body.toString()) as unknown) : undefined;
 }
 
 /** Output of a process with a terminal has no streams to tell apart. */

@@ -14,6 +14,7 @@ import { ObjectViews } from './object-views.js';
 import { Owners } from './owners.js';
 import { OwnChanges } from './own-changes.js';
 import { Recorder } from './recorder.js';
+import { SwarmEngines } from './swarm-engines.js';
 import { Visibility } from './visibility.js';
 
 /** What the gate works with. Only handles hold it; nobody else can reach an engine through it. */
@@ -34,6 +35,7 @@ export class GateRooms {
     readonly ownChanges: OwnChanges,
     readonly recorder: Recorder,
     readonly liveAccess: LiveAccess,
+    readonly swarm: SwarmEngines,
     @Inject(LOGGER) readonly logger: Logger,
   ) {}
 }

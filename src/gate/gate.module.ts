@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { Clock } from '../common/clock.js';
 import { EngineModule } from '../engine/engine.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { StateModule } from '../state/state.module.js';
@@ -25,7 +26,10 @@ import { ObjectFinder } from './object-finder.js';
 import { ObjectPolicy } from './object-policy.js';
 import { ObjectViews } from './object-views.js';
 import { PausedContainers } from './paused-containers.js';
+import { ServicePolicy } from './service-policy.js';
+import { ServiceReferences } from './service-references.js';
 import { ShownObjects } from './shown-objects.js';
+import { SwarmEngines } from './swarm-engines.js';
 import { TargetResolver } from './targets.js';
 import { VolumeAccess } from './volume-access.js';
 import { VolumeArchives } from './volume-archives.js';
@@ -39,6 +43,7 @@ import { Visibility } from './visibility.js';
     Admissions,
     AnswerCuts,
     Authoriser,
+    Clock,
     ContainerPolicy,
     ContainerReferences,
     EngineFacts,
@@ -55,7 +60,10 @@ import { Visibility } from './visibility.js';
     ObjectPolicy,
     ObjectViews,
     PausedContainers,
+    ServicePolicy,
+    ServiceReferences,
     ShownObjects,
+    SwarmEngines,
     TargetResolver,
     Visibility,
     VolumeAccess,

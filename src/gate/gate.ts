@@ -75,6 +75,13 @@ export class ActorGate {
     return visible;
   }
 
+  /** The engine that is this node of a swarm; undefined where none is on which the actor may do anything. */
+  async engineOfNode(nodeId: string): Promise<string | undefined> {
+    const name = await this.rooms.swarm.engineOf(nodeId);
+    if (name === undefined) return undefined;
+    return (await this.rooms.authoriser.rights(this.actor, name)).any ? name : undefined;
+  }
+
   /**
    * For what belongs to no engine: users, bindings, the audit trail.
    * @throws DomainError `forbidden`, recorded, unless the actor holds `permission` for everything

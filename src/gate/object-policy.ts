@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, notFound } from '../common/errors.js';
+import { ROLE_LABEL, VOLUME_HELPER_ROLE } from '../common/reserved-labels.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
+import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
-import { createdBy, isReserved, namesOf, RESERVED_LABELS } from './created-object.js';
+import { createdBy, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
 import { isImageId, repositoryOf, withTag } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
@@ -45,7 +47,7 @@ export class ObjectPolicy {
   async judge(admission: Admission): Promise<Pick<Admission, 'request' | 'makes'>> {
     const { request, operation } = admission;
     const created = createdBy(operation.id, request);
-    if (created && operation.id !== 'ContainerCreate') refuseReserved(Object.keys(created.labels));
+    if (created && !isContainerPolicys(operation.id)) refuseReserved(Object.keys(created.labels));
     switch (operation.id) {
       case 'NetworkCreate':
         await this.judgeNetwork(admission);
@@ -69,6 +71,8 @@ export class ObjectPolicy {
       case 'Session':
         requireBuildKit(admission);
         break;
+      case 'ContainerPrune':
+        return { request: withoutHelpers(request) };
       default:
     }
     return { request };
@@ -194,8 +198,31 @@ export class ObjectPolicy {
   }
 }
 
+/** Whether the labels of what is made are looked at with the rest of its body, by the policy of containers and services. */
+function isContainerPolicys(id: OperationId): boolean {
+  return id === 'ContainerCreate' || id === 'ServiceCreate';
+}
+
 /** Values of ImageBuild's `version`. */
 const CLASSIC_BUILDER: readonly unknown[] = [undefined, '', '1', 1];
+
+/** The containers by which we reach volumes never run: a prune would take them for left over. */
+function withoutHelpers(request: EngineRequest): EngineRequest {
+  const { filters } = request.query ?? {};
+  const given = (typeof filters === 'string' ? JSON.parse(filters) : (filters ?? {})) as Record<
+    string,
+    unknown
+  >;
+  const helpers = { [`${ROLE_LABEL}=${VOLUME_HELPER_ROLE}`]: true };
+  const spared = given['label!'];
+  const kept = Array.isArray(spared)
+    ? Object.fromEntries(spared.map((label: string) => [label, true]))
+    : spared;
+  return {
+    ...request,
+    query: { ...request.query, filters: { ...given, 'label!': { ...(kept ?? {}), ...helpers } } },
+  };
+}
 
 /** @throws DomainError `forbidden` unless the actor may give BuildKit orders */
 function requireBuildKit({ rights }: Admission): void {
@@ -239,16 +266,6 @@ function pulledName({ query = {} }: EngineRequest): string | undefined {
 /** What is named here is always a name, though it may look like the start of an id. */
 function inFull(name: string): string {
   return isImageId(name) ? `${name}:latest` : name;
-}
-
-function refuseReserved(labels: readonly string[]): void {
-  const reserved = labels.filter(isReserved);
-  if (reserved.length === 0) return;
-  throw new DomainError('invalid_input', 'Labels under io.dockmaster. are Dockmaster’s own', {
-    errors: reserved
-      .slice(0, 20)
-      .map((key) => ({ field: `labels.${key.slice(0, 100)}`, message: 'is reserved' })),
-  });
 }
 
 /** The engine prefers a name to the start of an id: such a name would take another network's place. */

@@ -39,6 +39,15 @@ export class OwnChanges {
         if (id !== undefined) containers.touched(id);
         break;
       }
+      case 'ContainerPrune':
+        containers.touchedSome();
+        break;
+      case 'NetworkPrune':
+        this.state.of(engine, 'network').touchedSome();
+        break;
+      case 'VolumePrune':
+        this.state.of(engine, 'volume').touchedSome();
+        break;
       case 'ContainerDelete':
         if (request.query?.['v'] === true) this.state.of(engine, 'volume').touchedSome();
         break;

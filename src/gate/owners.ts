@@ -7,6 +7,7 @@ import type { Admission } from './admission.js';
 import { mayUseAllVolumes } from './container-references.js';
 import { referencesOf } from './policy/container-spec.js';
 import { normaliseCreate } from './policy/normalise-container.js';
+import { volumesOf } from './service-references.js';
 
 /** Keeps the record of who owns what in step with what the gate let through. */
 @Injectable()
@@ -36,6 +37,10 @@ export class Owners {
         break;
       case 'ServiceCreate':
         await this.record(admission, 'service', (answer as { ID: string }).ID, nameInBody(request));
+        await this.recordVolumesOfService(admission);
+        break;
+      case 'ServiceUpdate':
+        await this.recordVolumesOfService(admission);
         break;
       case 'SecretCreate':
         await this.record(admission, 'secret', (answer as { ID: string }).ID, nameInBody(request));
@@ -50,6 +55,13 @@ export class Owners {
       case 'SecretDelete':
       case 'ConfigDelete':
         if (target) await this.ownership.forget(engine, target.kind, target.id);
+        break;
+      case 'ContainerPrune':
+        await this.forgetAll(engine, 'container', answer, 'ContainersDeleted');
+        break;
+      case 'VolumePrune':
+        // A name is free again: whoever takes it must not find it owned.
+        await this.forgetAll(engine, 'volume', answer, 'VolumesDeleted');
         break;
       case 'ContainerRename':
         if (target) await this.ownership.rename(engine, 'container', target.id, nameIn(request));
@@ -83,6 +95,17 @@ export class Owners {
     if (mayUseAllVolumes(admission.rights)) return;
     const { volumes } = referencesOf(normaliseCreate(admission.request.body));
     for (const name of volumes) await this.record(admission, 'volume', name, name);
+  }
+
+  /** The same for what the tasks of a service bring along, wherever they may come to run. */
+  private async recordVolumesOfService(admission: Admission): Promise<void> {
+    for (const { engine, name } of volumesOf(admission.request.body))
+      await this.record({ ...admission, engine }, 'volume', name, name);
+  }
+
+  private async forgetAll(engine: string, kind: string, answer: unknown, key: string): Promise<void> {
+    const gone = (answer as Record<string, readonly string[] | null | undefined>)[key] ?? [];
+    for (const id of gone) await this.ownership.forget(engine, kind, id);
   }
 
   private async record(

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { OwnershipService } from '../access/ownership.service.js';
 import { DomainError, messageOf } from '../common/errors.js';
 import { LOGGER } from '../common/logging.js';
-import { ROLE_LABEL, VOLUME_HELPER_ROLE } from '../common/reserved-labels.js';
+import { isVolumeHelper, ROLE_LABEL, VOLUME_HELPER_ROLE } from '../common/reserved-labels.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
 import { EngineRegistry } from '../engine/engine-registry.js';
 import { EngineMonitor } from '../state/engine-monitor.js';
@@ -88,7 +88,7 @@ export class VolumeHelperSweep implements OnApplicationShutdown {
   }
 
   private isLeft({ Created, Labels }: Helper, instance: string): boolean {
-    if (this.live.has(Labels?.[SESSION_LABEL] ?? '')) return false;
+    if (!isVolumeHelper(Labels) || this.live.has(Labels?.[SESSION_LABEL] ?? '')) return false;
     return Labels?.[INSTANCE_LABEL] === instance || Created * 1_000 < Date.now() - NOBODYS_AFTER_MS;
   }
 

@@ -41,7 +41,7 @@ export async function rawHttp(
 }
 
 /** Bytes over a connection of their own. @returns all that came back until the server closed */
-export async function rawBytes(url: string, bytes: string): Promise<string> {
+export async function rawBytes(url: string, bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
   socket.write(bytes);

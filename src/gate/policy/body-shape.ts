@@ -36,6 +36,7 @@ function scalar<T>(expected: string, accepts: (value: unknown) => boolean): Shap
 export const text = scalar<string>('a string', (value) => typeof value === 'string');
 export const flag = scalar<boolean>('true or false', (value) => typeof value === 'boolean');
 export const integer = scalar<number>('a whole number', (value) => Number.isInteger(value));
+export const decimal = scalar<number>('a number', (value) => Number.isFinite(value));
 
 /** An array without null elements: the engine would read one as a zero value or crash on it. */
 export function list<T>(of: Shape<T>): Shape<T[]> {

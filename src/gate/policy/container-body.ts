@@ -54,7 +54,8 @@ const RESOURCES = {
 
 const RESTART_POLICY = object({ Name: text, MaximumRetryCount: integer });
 
-const MOUNT = object({
+/** `Mount`, of containers and services. */
+export const MOUNT = object({
   Target: text,
   Source: text,
   Type: text,
@@ -125,7 +126,8 @@ const HOST_CONFIG = object({
 
 export type HostConfigBody = ValueOf<typeof HOST_CONFIG>;
 
-const ENDPOINT = object({
+/** How a container is on a network. Clients send also what the engine itself sets, empty. */
+export const ENDPOINT = object({
   IPAMConfig: object({ IPv4Address: text, IPv6Address: text, LinkLocalIPs: list(text) }),
   Links: list(text),
   MacAddress: text,

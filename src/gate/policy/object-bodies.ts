@@ -1,4 +1,5 @@
-import { flag, integer, list, map, object, text } from './body-shape.js';
+import { flag, list, map, object, text } from './body-shape.js';
+import { ENDPOINT } from './container-body.js';
 
 /** The body of NetworkCreate (Engine API 1.41–1.55). */
 export const NETWORK_CREATE_BODY = object({
@@ -33,14 +34,7 @@ export const VOLUME_CREATE_BODY = object({
 /** The body of NetworkConnect. */
 export const NETWORK_CONNECT_BODY = object({
   Container: text,
-  EndpointConfig: object({
-    IPAMConfig: object({ IPv4Address: text, IPv6Address: text, LinkLocalIPs: list(text) }),
-    Links: list(text),
-    Aliases: list(text),
-    MacAddress: text,
-    DriverOpts: map(text),
-    GwPriority: integer,
-  }),
+  EndpointConfig: ENDPOINT,
 });
 
 /** The body of NetworkDisconnect. */

@@ -1,10 +1,13 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import { type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
 import type { OperationId } from '../gate/operations.js';
 import { passedOn } from './answer-headers.js';
 import { withServedVersions } from './client-version.js';
 import type { DoorCall } from './door-call.js';
+import { DoorPrunes } from './door-prunes.js';
+import { listOfPart } from './lists-of-part.js';
 
 /** Streams whose body is a sequence of JSON values that may tell of a failure. */
 const PROGRESS = [
@@ -19,27 +22,22 @@ const PROGRESS = [
 
 const JSON_TYPE = 'application/json';
 
-/** Sends the answer of a call that is no upgrade. */
-export async function answerCall(
-  call: DoorCall,
-  response: ServerResponse,
-  signal: AbortSignal,
-): Promise<void> {
-  const { operation } = call;
-  const progress = PROGRESS.find((id) => id === operation.id);
-  if (progress !== undefined) return answerProgress(call, progress, response, signal);
-  switch (operation.id) {
-    case 'SystemPing':
-    case 'SystemPingHead':
-      return answerPing(call, response);
-    case 'SystemVersion':
-      return answerVersion(call, response);
-    case 'SystemEvents':
-      return answerEvents(call, response, signal);
-    default:
-      return operation.nature === 'stream'
-        ? answerStream(call, response, signal)
-        : answerPlain(call, response);
+/** Sends the answers of calls that are no upgrade. */
+@Injectable()
+export class DoorAnswers {
+  constructor(private readonly prunes: DoorPrunes) {}
+
+  async answer(call: DoorCall, response: ServerResponse, signal: AbortSignal): Promise<void> {
+    const { operation } = call;
+    const progress = PROGRESS.find((id) => id === operation.id);
+    if (progress !== undefined) return answerProgress(call, progress, response, signal);
+    if (operation.id === 'SystemPing' || operation.id === 'SystemPingHead') return answerPing(call, response);
+    if (operation.id === 'SystemVersion') return answerVersion(call, response);
+    if (operation.id === 'SystemEvents') return answerEvents(call, response, signal);
+    if (operation.nature === 'stream') return answerStream(call, response, signal);
+    const ofPart = (await this.prunes.ofPart(call)) ?? (await listOfPart(call));
+    if (ofPart === undefined) return answerPlain(call, response);
+    send(response, 200, { 'content-type': JSON_TYPE }, Buffer.from(`${JSON.stringify(ofPart)}\n`));
   }
 }
 

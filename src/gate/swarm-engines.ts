@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { ExpiringCache } from '../common/expiring-cache.js';
+import type { EngineConnection } from '../engine/engine-connection.js';
+import { EngineRegistry } from '../engine/engine-registry.js';
+import { EngineMonitor } from '../state/engine-monitor.js';
+import { State } from '../state/state.js';
+
+/** An engine may leave its swarm and join another. */
+const KEPT_MS = 10_000;
+const MOST_ENGINES = 1_000;
+
+/** Where the tasks of a swarm may run, as far as Dockmaster has those engines. */
+export interface Reach {
+  /** Besides the one that was asked about. */
+  readonly others: readonly EngineConnection[];
+  /** How many nodes there are that no engine of ours is, or none that answers. */
+  readonly unknown: number;
+}
+
+/** Which of our engines is which node of a swarm. */
+@Injectable()
+export class SwarmEngines {
+  private readonly nodes: ExpiringCache<string>;
+
+  constructor(
+    private readonly engines: EngineRegistry,
+    private readonly monitor: EngineMonitor,
+    private readonly state: State,
+    clock: Clock,
+  ) {
+    this.nodes = new ExpiringCache(clock, { ttlMs: KEPT_MS, capacity: MOST_ENGINES });
+  }
+
+  /** The engine that is this node; undefined where none of ours is. */
+  async engineOf(nodeId: string): Promise<string | undefined> {
+    return (await this.byNode()).get(nodeId);
+  }
+
+  /**
+   * The nodes of the swarm that `engine` manages.
+   *
+   * @throws DomainError where the engine manages none
+   */
+  async reachOf(engine: string): Promise<Reach> {
+    const { records } = await this.state.of(engine, 'node').snapshot();
+    const byNode = await this.byNode();
+    const names = records.map(({ id }) => byNode.get(id));
+    return {
+      others: names.flatMap((name) =>
+        name === undefined || name === engine ? [] : [this.engines.get(name)],
+      ),
+      unknown: names.filter((name) => name === undefined).length,
+    };
+  }
+
+  private async byNode(): Promise<ReadonlyMap<string, string>> {
+    const reachable = this.engines.names().filter((name) => this.monitor.health(name).reachable);
+    const ids = await Promise.all(reachable.map((name) => this.nodeOf(name)));
+    return new Map(ids.flatMap((id, index) => (id === '' ? [] : [[id, reachable[index] ?? ''] as const])));
+  }
+
+  /** Empty for an engine in no swarm, and for one that does not answer: then nobody is told that it is a node. */
+  private async nodeOf(name: string): Promise<string> {
+    try {
+      return await this.nodes.get(name, async () => {
+        const { body } = await this.engines
+          .get(name)
+          .json<{ Swarm?: { NodeID?: string } | null }>('SystemInfo');
+        return body.Swarm?.NodeID ?? '';
+      });
+    } catch {
+      return ''; // the monitor tells of engines that are away
+    }
+  }
+}
