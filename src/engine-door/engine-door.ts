@@ -153,9 +153,7 @@ export class EngineDoor implements OnModuleDestroy {
     const open = await this.calls.open(request, visit);
     const upgradeTo: UpgradeProtocol = requireUpgrade(open.operation, request);
     const length = Number(request.headers['content-length'] ?? 0);
-    const call = await this.calls.read(open, request, (maxBytes) =>
-      takeBytes(socket, length, maxBytes, signal),
-    );
+    const call = await this.calls.read(open, request, (maxBytes) => takeBytes(socket, length, maxBytes));
     const { engine, operation } = call;
     if (isDetached(call)) {
       const { status, headers, body } = await engine.bytes(operation.id, call.request);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DomainError } from '../common/errors.js';
@@ -32,23 +31,42 @@ export function discardRest(stream: IncomingMessage | Duplex): void {
 /**
  * The body of a request to upgrade, which comes on the connection itself. What comes after it stays there.
  *
- * @throws DomainError `payload_too_large`; `cancelled` where the connection ends before
+ * @throws DomainError `payload_too_large`; `cancelled` where the connection ends before, or the body takes too long
  */
-export async function takeBytes(
-  socket: Duplex,
-  length: number,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<Buffer> {
+export async function takeBytes(socket: Duplex, length: number, maxBytes: number): Promise<Buffer> {
   if (length > maxBytes)
     throw new DomainError('payload_too_large', `The body is larger than ${maxBytes} bytes`);
-  for (;;) {
-    const bytes = socket.read(length) as Buffer | null;
-    if (bytes?.length === length) return bytes;
-    if (bytes !== null || socket.readableEnded || signal.aborted)
-      throw new DomainError('cancelled', 'The body broke off');
-    await Promise.race([once(socket, 'readable', { signal }), once(socket, 'end', { signal })]).catch(
-      () => undefined,
-    );
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const slow = AbortSignal.timeout(LONGEST_BODY_MS);
+  while (size < length) {
+    const chunk = socket.read() as Buffer | null;
+    if (chunk === null) {
+      if (socket.readableEnded || socket.destroyed || slow.aborted)
+        throw new DomainError('cancelled', 'The body broke off, or took too long');
+      await moreOf(socket, slow);
+    } else {
+      chunks.push(chunk);
+      size += chunk.length;
+    }
   }
+  const all = Buffer.concat(chunks);
+  if (size > length) socket.unshift(all.subarray(length));
+  return all.subarray(0, length);
 }
+
+/** Resolves when there may be more to read, or never will be. */
+function moreOf(socket: Duplex, slow: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of READABLE_EVENTS) socket.off(event, done);
+      slow.removeEventListener('abort', done);
+      resolve();
+    };
+    for (const event of READABLE_EVENTS) socket.on(event, done);
+    slow.addEventListener('abort', done);
+  });
+}
+
+const READABLE_EVENTS = ['readable', 'end', 'close'] as const;
+const LONGEST_BODY_MS = 30_000;

@@ -81,8 +81,7 @@ export async function readDoorBody(
   if (!hasBody(request.headers)) return kind.kind === 'json' ? { body: shaped(kind, null, id) } : {};
   if (kind.kind === 'bytes') return { upload: request };
   if (kind.kind === 'none') {
-    const bytes = await read(LARGEST_NOTHING);
-    if (AS_GOOD_AS_NONE.has(bytes.toString('latin1').trim())) return {};
+    if (await isAsGoodAsNone(read)) return {};
     throw new DomainError('invalid_input', `${id} has no body`);
   }
   const type = request.headers['content-type'] ?? '';
@@ -93,6 +92,15 @@ export async function readDoorBody(
       `unsupported Content-Type header (${type.slice(0, 100)}): must be 'application/json'`,
     );
   return { body: shaped(kind, bytes.length === 0 ? null : parseStrictJson(bytes, 'body'), id) };
+}
+
+async function isAsGoodAsNone(read: (maxBytes: number) => Promise<Buffer>): Promise<boolean> {
+  try {
+    return AS_GOOD_AS_NONE.has((await read(LARGEST_NOTHING)).toString('latin1').trim());
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'payload_too_large') return false;
+    throw error;
+  }
 }
 
 function shaped(kind: Extract<BodyKind, { kind: 'json' }>, body: unknown, id: string): unknown {

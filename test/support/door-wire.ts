@@ -41,6 +41,6 @@ export interface WireAnswer {
 /** Sends bytes and reads all that comes back until the server closes the connection. */
 export async function overTheWire(url: string, bytes: Buffer): Promise<WireAnswer> {
   const text = await rawBytes(url, bytes);
-  const statuses = [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
+  const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
   return { statuses, text, message: /"message":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] };
 }
