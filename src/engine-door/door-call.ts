@@ -60,9 +60,9 @@ export class DoorCalls {
     read: (maxBytes: number) => Promise<Buffer>,
   ): Promise<DoorCall> {
     const { actor, operation } = call;
-    const { params } = classified;
-    const query = readQuery(operation, classified.query);
-    if (operation.id === 'ImagePush') requireOneTag(params['name'] ?? '', query['tag']);
+    const asked = { params: classified.params, query: readQuery(operation, classified.query) };
+    const { params, query } =
+      operation.id === 'ImagePush' ? await this.onePush(actor, call.engine.name, asked) : asked;
     const body = await readDoorBody(operation, request, read, this.settings.maxBodyBytes);
     const headers = await this.registries.of(actor, operation, request.headers, {
       query,
@@ -70,9 +70,29 @@ export class DoorCalls {
     });
     return { ...call, request: { params, query, headers, ...body } };
   }
+
+  /**
+   * A push is about the one name that it says, and is decided on for that. Without a tag the engine pushes all that there are,
+   * also those of images that the actor may not see: that takes a right to push every image.
+   */
+  private async onePush(
+    actor: Actor,
+    engine: string,
+    { params, query: { tag, ...query } }: Asked,
+  ): Promise<Asked> {
+    const name = params['name'] ?? '';
+    const isWhole = /@|:[^/]*$/.test(name);
+    if (tag !== undefined && isWhole)
+      throw new DomainError('invalid_input', 'tag must be left out where the name has one');
+    if (typeof tag === 'string' && tag !== '')
+      return { params: { ...params, name: `${name}:${tag}` }, query };
+    if (!isWhole && !(await this.gate.as(actor).reach('images:push')).engines.includes(engine))
+      throw new DomainError('forbidden', 'Name the tag to push: you may not push every image');
+    return { params, query };
+  }
 }
 
-function requireOneTag(name: string, tag: unknown): void {
-  if (tag !== undefined && /@|:[^/]*$/.test(name))
-    throw new DomainError('invalid_input', 'tag must be left out where the name has one');
+interface Asked {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: NonNullable<EngineRequest['query']>;
 }

@@ -2,7 +2,7 @@
 Drives most of what docker-py offers against one engine, and prints what came back as JSON: a list of [step, result] in which
 all that differs from run to run (ids, times, addresses) is replaced. Two runs on the same engine, by two ways, print the same.
 
-Environment: BASE_URL, AUTHORIZATION (a header, where one is needed), PREFIX (of all names).
+Environment: BASE_URL, PREFIX (of all names), NET (the first three numbers of a free range of addresses).
 """
 import io
 import json
@@ -17,6 +17,7 @@ from docker import errors, types
 
 BASE_URL = os.environ['BASE_URL']
 PREFIX = os.environ['PREFIX']
+NET = os.environ['NET']
 IMAGE = 'busybox:latest'
 STEPS = []
 
@@ -27,7 +28,7 @@ MOMENTARY = {
     'BuildCache', 'read', 'preread', 'cpu_stats', 'precpu_stats', 'memory_stats', 'blkio_stats', 'pids_stats', 'networks',
     'storage_stats', 'num_procs', 'time', 'timeNano', 'Created', 'created', 'StartedAt', 'FinishedAt', 'CreatedAt', 'Start',
     'End', 'LastUpdated', 'LastTagTime', 'SandboxKey', 'EndpointID', 'mtime', 'SpaceReclaimed', 'Status', 'OomKillDisable',
-    'IPAddress', 'MacAddress', 'Gateway', 'PublicPort', 'GlobalIPv6Address', 'IPv4Address', 'Subnet', 'HostPort', 'Digest', 'DiskUsage',
+    'IPAddress', 'MacAddress', 'Gateway', 'PublicPort', 'GlobalIPv6Address', 'IPv4Address', 'Subnet', 'HostPort', 'Digest', 'DiskUsage', 'RepoTags', 'Tags',
 }
 
 
@@ -44,7 +45,7 @@ def plain(value, key=None):
         value = re.sub(r'\b[0-9a-f]{64}\b', '<id>', value)
         value = re.sub(r'\b[0-9a-f]{12}\b', '<id>', value)
         value = re.sub(r'\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*(Z| \+0000 UTC)?', '<time>', value)
-        return value.replace(PREFIX, '<prefix>')
+        return value.replace(PREFIX, '<prefix>').replace(NET, '<net>')
     return value
 
 
@@ -134,7 +135,7 @@ def images(client, api):
 
 
 def networks(client, api):
-    pool = types.IPAMPool(subnet='10.213.0.0/24', gateway='10.213.0.1')
+    pool = types.IPAMPool(subnet=NET + '.0/24', gateway=NET + '.1')
     made = client.networks.create(
         named('net'), driver='bridge', ipam=types.IPAMConfig(pool_configs=[pool]), labels={'prefix': PREFIX},
         options={'com.docker.network.bridge.enable_icc': 'true'}, internal=True, attachable=False)
@@ -142,7 +143,7 @@ def networks(client, api):
     step('networks', lambda: api.networks(names=[named('net')]))
     step('network of that name again', lambda: client.networks.create(named('net'), check_duplicate=True))
     peer = client.containers.create(IMAGE, ['sleep', '600'], name=named('peer'), stop_signal='KILL')
-    step('connected', lambda: made.connect(peer, aliases=['friend'], ipv4_address='10.213.0.9'))
+    step('connected', lambda: made.connect(peer, aliases=['friend'], ipv4_address=NET + '.9'))
     peer.reload()
     step('endpoint', lambda: peer.attrs['NetworkSettings']['Networks'][named('net')]['Aliases'])
     step('connected again', lambda: made.connect(peer))
@@ -275,8 +276,6 @@ def tidy(client):
 
 def main():
     client = docker.DockerClient(base_url=BASE_URL, version='auto', timeout=60)
-    if os.environ.get('AUTHORIZATION'):
-        client.api.headers['Authorization'] = os.environ['AUTHORIZATION']
     since = int(time.time())
     try:
         system(client, client.api)

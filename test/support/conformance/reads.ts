@@ -32,7 +32,7 @@ export const READS: Readonly<Partial<Record<OperationId, (ground: Ground) => rea
     '/v1.30/containers/json?all=1&size=1',
     '/containers/json?all=1&limit=2',
     `/containers/json?all=true&filters=${filters({ id: [container] })}`,
-    `/containers/json?all=true&filters=${filters({ label: { 'conformance=yes': true }, status: ['running'] })}`,
+    `/containers/json?all=true&filters=${filters({ label: { 'conformance=yes': true }, status: { running: true } })}`,
     `/containers/json?filters=${filters({ nonsense: ['x'] })}`,
   ],
   ContainerInspect: ({ container }) => [
