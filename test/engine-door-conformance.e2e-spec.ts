@@ -13,6 +13,7 @@ import { EXPECTED, type Ground, NOT_COMPARED, READS } from './support/conformanc
 import { docker, dockerEnvironment } from './support/docker-cli.js';
 import { DoorwayCalls } from './support/doorways.js';
 import { eventually } from './support/eventually.js';
+import { LocalRegistry } from './support/local-registry.js';
 import { PrivateEngine } from './support/private-engine.js';
 
 /**
@@ -184,6 +185,44 @@ STOPSIGNAL KILL
       expect(await docker(engine.dockerHost, kind, 'ls', '-q', '--filter', 'label=purpose=conformance')).toBe(
         '',
       );
+  });
+});
+
+describe('docker push without a tag', () => {
+  it('pushes all tags for who may push every image, and nothing for who may push some', async () => {
+    const registry = await LocalRegistry.start({ spawn: (...args) => engine.spawn(...args) });
+    const repository = `${registry.address}/team/app`;
+    try {
+      await engine.importBusybox(`${repository}:latest`, { changes: ['LABEL team=web'] });
+      await engine.importBusybox(`${repository}:hidden`, { changes: ['LABEL team=other'] });
+      const scope = { engines: ['*'], labelSelector: 'team=web' };
+      const web = await app.user('web', [{ role: 'developer', scope }]);
+      const push = async (actor: TestActor, ...args: string[]) => {
+        const config = join(directory, actor.username);
+        mkdirSync(config, { recursive: true });
+        const HttpHeaders = { Authorization: actor.authorization };
+        writeFileSync(join(config, 'config.json'), JSON.stringify({ HttpHeaders }));
+        return outcomeOf('docker', ['push', '-q', ...args], { env: dockerEnvironment(doorHost(), config) });
+      };
+      const stored = async () => {
+        const probe = ['wget', '-q', '-O', '-', `http://${repository.replace('/', '/v2/')}/tags/list`];
+        const child = engine.spawn('busybox', probe, { stdio: ['ignore', 'pipe', 'ignore'] });
+        let text = '';
+        for await (const chunk of child.stdout ?? []) text += String(chunk);
+        return text === '' ? [] : (JSON.parse(text) as { tags: string[] }).tags.sort();
+      };
+      expect(await push(web, '-a', repository)).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('Name the tag to push'),
+      });
+      expect(await stored()).toEqual([]);
+      expect((await push(web, repository)).code).toBe(0);
+      expect(await stored()).toEqual(['latest']);
+      expect((await push(admin, '-a', repository)).code).toBe(0);
+      expect(await stored()).toEqual(['hidden', 'latest']);
+    } finally {
+      await registry.stop();
+    }
   });
 });
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditRecord } from '../src/audit/audit-record.model.js';
@@ -72,11 +74,7 @@ describe('the Engine door', () => {
       });
       const input = Buffer.alloc(4 * 1024 * 1024, 'abcdefgh\n');
       const echoed = await docker.run(['run', '--rm', '-i', 'busybox', 'cat'], { input });
-      expect([echoed.code, echoed.stdout.length, echoed.stdout.endsWith('abcdefgh\nabcd')]).toEqual([
-        0,
-        input.length,
-        true,
-      ]);
+      expect([echoed.code, echoed.stdout === input.toString()]).toEqual([0, true]);
     });
 
     it('gives a terminal', async () => {
@@ -263,7 +261,10 @@ describe('the Engine door', () => {
         const { code, stderr } = await docker.run(args);
         return [code, stderr];
       };
-      expect(await failed('inspect', 'none')).toEqual([1, expect.stringContaining('No such object: none')]);
+      expect(await failed('inspect', 'nothing-here')).toEqual([
+        1,
+        expect.stringContaining('No such object: nothing-here'),
+      ]);
       expect(await failed('start', 'none')).toEqual([1, expect.stringContaining('No such container: none')]);
       expect(await failed('run', '--rm', 'busybox', 'no-such-command')).toEqual([
         127,
@@ -294,7 +295,6 @@ describe('the Engine door', () => {
       '/plugins',
       '/nodes',
       '/containers/none/json',
-      '/images/none/json',
       '/nothing',
     ])('answers what the engine answers: %s', async (path) => {
       if ((await docker.run(['inspect', 'same'])).code !== 0)
@@ -304,9 +304,13 @@ describe('the Engine door', () => {
         path: `/docker/local/v1.41${path}`,
         headers: { authorization: admin.authorization },
       });
-      // What the engine counts up with each call.
-      const still = (text: string) =>
-        text.replace(/"(?:SystemTime|NFd|NGoroutines|NEventsListener)":[^,]*/g, '');
+      // What the engine counts up with each call, and what it lists in another order each time.
+      const still = (text: string) => {
+        const read = JSON.parse(
+          text.replace(/"(?:SystemTime|NFd|NGoroutines|NEventsListener)":[^,]*,/g, ''),
+        ) as unknown;
+        return Array.isArray(read) ? read.map((item) => JSON.stringify(item)).sort() : JSON.stringify(read);
+      };
       expect([here.status, still(here.text)]).toEqual([there.status, still(there.text)]);
       for (const header of ['api-version', 'content-type', 'ostype', 'docker-experimental', 'server'])
         if (there.status < 400) expect(here.headers[header]).toBe(there.headers[header]);
@@ -376,7 +380,7 @@ describe('the Engine door', () => {
       const bound = await app
         .rest(admin)
         .get('/api/v1/role-bindings')
-        .query({ subject: developer.id })
+        .query({ subjectId: developer.id })
         .expect(200);
       for (const { id, subject } of (bound.body as { items: { id: string; subject: { id: string } }[] })
         .items)
@@ -387,20 +391,29 @@ describe('the Engine door', () => {
       expect(Date.now() - started).toBeLessThan(8_000);
     });
   });
+
+  it('ends what has no end when it is told to stop', async () => {
+    const stopping = await TestApp.start({ dockerHost: engine.dockerHost });
+    const client = await DoorClient.of(stopping.url, await stopping.admin());
+    const id = await client.ok('run', '-d', ...FOREVER);
+    const child = client.spawn(['logs', '-f', id]);
+    await once(child.stdout, 'data');
+    const attached = client.run(['exec', id, 'sleep', '600']);
+    await eventually(
+      () => engine.call('GET', `/containers/${id}/top`),
+      ({ text }) => text.includes('sleep 600'),
+    );
+    const started = Date.now();
+    await Promise.all([stopping.stop(), once(child, 'exit'), attached]);
+    expect(Date.now() - started).toBeLessThan(5_000);
+    await docker.ok('rm', '-f', id);
+    await client.remove();
+  });
 });
 
 /** A request over a unix socket. */
 async function rawHttpOf(socketPath: string, path: string) {
-  const { request } = await import('node:http');
-  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
-    (resolve, reject) => {
-      request({ socketPath, path }, (answer) => {
-        let text = '';
-        answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
-      })
-        .on('error', reject)
-        .end();
-    },
-  );
+  const [answer] = (await once(request({ socketPath, path }).end(), 'response')) as [IncomingMessage];
+  const text = (await answer.toArray()).map((chunk) => (chunk as Buffer).toString()).join('');
+  return { status: answer.statusCode ?? 0, headers: answer.headers, text };
 }

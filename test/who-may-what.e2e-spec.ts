@@ -70,6 +70,13 @@ const SIGNED_IN_IN_PERSON = [
 ];
 /** The engine as a whole, and what makes something new, which is then the developer's own. */
 const DEVELOPER_WITHOUT_OBJECT = [
+  'GET /api/v1/engines/{engine}/system/ping',
+  'GET /api/v1/engines/{engine}/system/version',
+  'Query.systemPing',
+  'Query.systemVersion',
+  'SystemPing',
+  'SystemPingHead',
+  'SystemVersion',
   'GET /api/v1/engines',
   'GET /api/v1/engines/{engine}',
   'GET /api/v1/engines/{engine}/health',

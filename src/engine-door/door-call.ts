@@ -5,11 +5,11 @@ import { DomainError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
 import type { EngineHandle, EngineRequest } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
-import type { Operation } from '../gate/operations.js';
+import type { Operation, OperationId } from '../gate/operations.js';
 import { type Classified, classify } from './classify.js';
 import { requireServed } from './client-version.js';
 import type { DoorVisit } from './door-visit.js';
-import { readQuery } from './query.js';
+import { type Query, readQuery } from './query.js';
 import { RegistryHeaders } from './registry-headers.js';
 import { readDoorBody, requirePlainHead } from './request-body.js';
 
@@ -60,39 +60,40 @@ export class DoorCalls {
     read: (maxBytes: number) => Promise<Buffer>,
   ): Promise<DoorCall> {
     const { actor, operation } = call;
-    const asked = { params: classified.params, query: readQuery(operation, classified.query) };
-    const { params, query } =
-      operation.id === 'ImagePush' ? await this.onePush(actor, call.engine.name, asked) : asked;
+    const { params, query } = pushedByName(
+      operation.id,
+      classified.params,
+      readQuery(operation, classified.query),
+    );
+    if (operation.id === 'ImagePush') await this.requireEvery(actor, call.engine.name, params['name'] ?? '');
     const body = await readDoorBody(operation, request, read, this.settings.maxBodyBytes);
     const headers = await this.registries.of(actor, operation, request.headers, {
       query,
       name: params['name'] ?? '',
+      body: body.body,
     });
     return { ...call, request: { params, query, headers, ...body } };
   }
 
-  /**
-   * A push is about the one name that it says, and is decided on for that. Without a tag the engine pushes all that there are,
-   * also those of images that the actor may not see: that takes a right to push every image.
-   */
-  private async onePush(
-    actor: Actor,
-    engine: string,
-    { params, query: { tag, ...query } }: Asked,
-  ): Promise<Asked> {
-    const name = params['name'] ?? '';
-    const isWhole = /@|:[^/]*$/.test(name);
-    if (tag !== undefined && isWhole)
-      throw new DomainError('invalid_input', 'tag must be left out where the name has one');
-    if (typeof tag === 'string' && tag !== '')
-      return { params: { ...params, name: `${name}:${tag}` }, query };
-    if (!isWhole && !(await this.gate.as(actor).reach('images:push')).engines.includes(engine))
+  /** Without a tag the engine pushes all that there are of a name, also those of images that the actor may not see. */
+  private async requireEvery(actor: Actor, engine: string, name: string): Promise<void> {
+    if (/@|:[^/]*$/.test(name)) return;
+    const { engines } = await this.gate.as(actor).reach('images:push');
+    if (!engines.includes(engine))
       throw new DomainError('forbidden', 'Name the tag to push: you may not push every image');
-    return { params, query };
   }
 }
 
-interface Asked {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: NonNullable<EngineRequest['query']>;
+/** What is pushed is a name with its tag, wherever that was written: by it the gate finds the image. */
+function pushedByName(
+  id: OperationId,
+  params: Readonly<Record<string, string>>,
+  { tag, ...query }: Query,
+): { params: Readonly<Record<string, string>>; query: Query } {
+  if (id !== 'ImagePush' || typeof tag !== 'string')
+    return { params, query: { ...query, ...(tag === undefined ? {} : { tag }) } };
+  const name = params['name'] ?? '';
+  if (/@|:[^/]*$/.test(name))
+    throw new DomainError('invalid_input', 'tag must be left out where the name has one');
+  return { params: { ...params, name: `${name}${tag.includes(':') ? '@' : ':'}${tag}` }, query };
 }

@@ -113,7 +113,7 @@ export class EngineDoor implements OnModuleDestroy {
       await this.hijackWithoutUpgrade(call, response, signal);
       return;
     }
-    await this.while(
+    await this.untilStopped(
       ENDLESS.has(id),
       () => response.destroy(),
       () => this.answers.answer(call, response, signal),
@@ -137,7 +137,7 @@ export class EngineDoor implements OnModuleDestroy {
     response.writeHead(200, passedOn(headers));
     response.flushHeaders();
     upload?.pipe(socket);
-    await this.while(
+    await this.untilStopped(
       true,
       () => response.destroy(),
       () => pass(socket, response),
@@ -170,7 +170,7 @@ export class EngineDoor implements OnModuleDestroy {
       'x-request-id': id,
     };
     socket.write(headOf(101, told));
-    await this.while(
+    await this.untilStopped(
       true,
       () => socket.destroy(),
       () => tunnel(socket, answer.socket),
@@ -198,7 +198,7 @@ export class EngineDoor implements OnModuleDestroy {
     return told;
   }
 
-  private async while(counts: boolean, end: () => void, work: () => Promise<void>): Promise<void> {
+  private async untilStopped(counts: boolean, end: () => void, work: () => Promise<void>): Promise<void> {
     if (!counts) return work();
     if (this.stopping) throw new DomainError('unavailable', 'Dockmaster is shutting down');
     this.goingOn.add(end);

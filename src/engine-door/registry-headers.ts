@@ -10,17 +10,24 @@ import { parseStrictJson } from './strict-json.js';
 
 type Headers = Readonly<Record<string, string>>;
 
+/** What a request says of what it is about. */
+interface Described {
+  readonly query: Query;
+  readonly name: string;
+  readonly body: unknown;
+}
+
 /** How one operation says which image it needs credentials for. */
-const IMAGE_OF: Readonly<Partial<Record<OperationId, (query: Query, name: string) => unknown>>> = {
-  ImageCreate: ({ fromImage }) => fromImage,
-  ImagePush: (_, name) => name,
-  DistributionInspect: (_, name) => name,
-  PluginPull: ({ remote }) => remote,
-  PluginUpgrade: ({ remote }) => remote,
-  PluginPush: (_, name) => name,
-  GetPluginPrivileges: ({ remote }) => remote,
-  ServiceCreate: () => undefined,
-  ServiceUpdate: () => undefined,
+const IMAGE_OF: Readonly<Partial<Record<OperationId, (of: Described) => unknown>>> = {
+  ImageCreate: ({ query }) => query['fromImage'],
+  ImagePush: ({ name }) => name,
+  DistributionInspect: ({ name }) => name,
+  PluginPull: ({ query }) => query['remote'],
+  PluginUpgrade: ({ query }) => query['remote'],
+  PluginPush: ({ name }) => name,
+  GetPluginPrivileges: ({ query }) => query['remote'],
+  ServiceCreate: ({ body }) => imageOfService(body),
+  ServiceUpdate: ({ body }) => imageOfService(body),
 };
 
 const FIELDS = {
@@ -48,14 +55,14 @@ export class RegistryHeaders {
     actor: Actor,
     { id }: Operation,
     headers: IncomingHttpHeaders,
-    { query, name }: { readonly query: Query; readonly name: string },
+    described: Described,
   ): Promise<Headers> {
     if (id === 'ImageBuild') return this.ofBuild(actor, headers);
     const imageOf = IMAGE_OF[id];
     if (!imageOf) return {};
     const given = decoded(headers['x-registry-auth'], CREDENTIALS, 'X-Registry-Auth');
     if (given && Object.keys(given).length > 0) return { 'X-Registry-Auth': encodeCredentials(given) };
-    const image = imageOf(query, name);
+    const image = imageOf(described);
     const stored = typeof image === 'string' ? await this.credentials.authHeaderFor(actor, image) : undefined;
     if (stored !== undefined) return { 'X-Registry-Auth': stored };
     // Without the header an engine looks for credentials in the body of a push.
@@ -68,6 +75,14 @@ export class RegistryHeaders {
     const stored = await this.credentials.authConfigFor(actor);
     return stored === undefined ? {} : { 'X-Registry-Config': stored };
   }
+}
+
+/** Of whatever shape the body is: the gate reads it later. */
+function imageOfService(body: unknown): unknown {
+  const template = (
+    body as { TaskTemplate?: { ContainerSpec?: { Image?: unknown } | null } | null } | null | undefined
+  )?.TaskTemplate;
+  return typeof template === 'object' ? template?.ContainerSpec?.Image : undefined;
 }
 
 function decoded<T extends object>(

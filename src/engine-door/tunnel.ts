@@ -1,7 +1,10 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** How long a client may keep a connection whose other side is over. */
 const LINGER_MS = 10_000;
+/** After so long without a byte, the client is asked by TCP whether it is still there. */
+const KEEP_ALIVE_MS = 60_000;
 
 /**
  * Joins a client to an engine, byte by byte, until both are done. Each side may end its own and go on listening: a client that has
@@ -10,6 +13,7 @@ const LINGER_MS = 10_000;
  * @returns when it is over
  */
 export async function tunnel(client: Duplex, engine: Duplex): Promise<void> {
+  if (client instanceof Socket) client.setKeepAlive(true, KEEP_ALIVE_MS);
   await new Promise<void>((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     const over = () => {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { DomainError } from '../common/errors.js';
 import type { EngineRequest } from '../gate/engine-handle.js';
+import { hasBody } from './request-body.js';
 import type { Operation, OperationId } from '../gate/operations.js';
 
 export type UpgradeProtocol = NonNullable<EngineRequest['upgradeTo']>;
@@ -22,6 +23,7 @@ export function requireUpgrade({ id }: Operation, { headers }: IncomingMessage):
     throw new DomainError('invalid_input', `${id} upgrades its connection to ${protocol} only`);
   if (headers['transfer-encoding'] !== undefined)
     throw new DomainError('invalid_input', 'The body of a request to upgrade must have a length');
+  if (id !== 'ExecStart' && hasBody(headers)) throw new DomainError('invalid_input', `${id} has no body`);
   if (!isOwnOrigin(headers)) throw new DomainError('forbidden', 'Pages of other origins may not connect');
   return protocol;
 }

@@ -28,12 +28,13 @@ import { isWatched, type Target, TargetResolver } from './targets.js';
 export const FILTERED: ReadonlySet<OperationId> = new Set<OperationId>([
   ...Object.values(LIST),
   'SystemEvents',
-  'SystemInfo',
-  'SystemDataUsage',
   'SystemPing',
   'SystemPingHead',
   'SystemVersion',
 ]);
+
+/** The same for who passes the engine's own document on, which lacks a part then; services make sums of them, and need all. */
+const CUT_WHEN_PASSED_ON: ReadonlySet<OperationId> = new Set<OperationId>(['SystemInfo', 'SystemDataUsage']);
 
 /** Decides on calls to engines, in one place: who, what, on which target, with which spec. Refusals are recorded. */
 @Injectable()
@@ -51,7 +52,13 @@ export class Admissions {
    * @throws DomainError `not_found` for what does not exist or may not be seen, `forbidden` for what may be seen but not
    *   done, `policy_violation` for what the actor's security level does not allow
    */
-  async admit(actor: Actor, engine: string, id: OperationId, request: EngineRequest): Promise<Admission> {
+  async admit(
+    actor: Actor,
+    engine: string,
+    id: OperationId,
+    request: EngineRequest,
+    { passesOn = false }: { passesOn?: boolean } = {},
+  ): Promise<Admission> {
     const operation = operationOf(id);
     let target: Target | undefined;
     let judged = false;
@@ -77,7 +84,7 @@ export class Admissions {
         const admission = { actor, engine, operation, connection, rights, target, request };
         await this.requireOnTarget(admission, permissions, reference);
         request = withId(request, parameter, target.sendAs ?? target.id);
-      } else if (!FILTERED.has(id)) {
+      } else if (!FILTERED.has(id) && !(passesOn && CUT_WHEN_PASSED_ON.has(id))) {
         await this.requireWithoutTarget(rights, permissions, id, request);
       }
       const admission = { actor, engine, operation, connection, rights, target, request };

@@ -86,10 +86,14 @@ export class EngineHandle {
 
   /** Like `json`, for who passes the answer on: in the engine's own bytes where nothing of it is hidden from the actor. */
   async bytes(id: OperationId, request: EngineRequest = {}): Promise<EngineAnswer<Buffer>> {
-    const admission = await this.admit(id, request);
+    const admission = await this.admit(id, request, { passesOn: true });
     const { connection, cuts } = { ...admission, ...this.rooms };
     if (cuts.isWhole(admission)) {
-      const answer = await this.followed(admission, () => connection.bytes(id, admission.request), documentIn);
+      const answer = await this.followed(
+        admission,
+        () => connection.bytes(id, admission.request),
+        documentIn,
+      );
       if (cuts.isOnlyOthers(admission, answer.body)) return answer;
     }
     const { body, ...answer } = await this.jsonAs<unknown>(admission);
@@ -353,11 +357,15 @@ export class EngineHandle {
     }
   }
 
-  private admit(id: OperationId, request: EngineRequest): Promise<Admission> {
+  private admit(
+    id: OperationId,
+    request: EngineRequest,
+    how: { passesOn?: boolean } = {},
+  ): Promise<Admission> {
     // What is read for a client that has left is read for nobody; what changes something is carried through.
     const { signal } = operation(id).changes ? {} : requestContext();
     const admitted = signal && !request.signal ? { ...request, signal } : request;
-    return this.rooms.admissions.admit(this.actor, this.name, id, admitted);
+    return this.rooms.admissions.admit(this.actor, this.name, id, admitted, how);
   }
 
   private async openStream(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isImageId, repositoriesOf, repositoryOf } from './image-names.js';
+import { isImageId, repositoriesOf, repositoryOf, withTag } from './image-names.js';
 
 describe('the repository of a reference', () => {
   it.each([
@@ -52,4 +52,19 @@ it.each([
   ['nginx', false],
 ])('%s is taken for an id: %j', (reference, expected) => {
   expect(isImageId(reference)).toBe(expected);
+});
+
+describe('a name with a tag beside it', () => {
+  it.each([
+    ['a', undefined, 'a'],
+    ['a:1', '', 'a:1'],
+    ['a', '1', 'a:1'],
+    ['localhost:5000/a', '1', 'localhost:5000/a:1'],
+    ['a', 'sha256:00', 'a@sha256:00'],
+    // The engine puts the tag in the place of the name's own: that is the name that is moved.
+    ['a:1', '2', 'a:2'],
+    ['localhost:5000/a:1@sha256:00', '2', 'localhost:5000/a:2'],
+  ])('%s and %s is %s', (name, tag, expected) => {
+    expect(withTag(name, tag)).toBe(expected);
+  });
 });

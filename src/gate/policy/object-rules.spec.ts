@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../common/errors.js';
 import type { SecurityLevel } from '../../common/security-level.js';
-import { BUILD_RULES, judgeBy, NETWORK_RULES, type ObjectRule } from './object-rules.js';
+import { BUILD_RULES, IMPORT_RULES, judgeBy, NETWORK_RULES, type ObjectRule } from './object-rules.js';
 
 type NetworkBody = Parameters<(typeof NETWORK_RULES)[number]['check']>[0];
 
@@ -75,8 +75,22 @@ describe('a build', () => {
   });
 });
 
+describe('an import', () => {
+  it.each([{}, { fromSrc: '-' }])('passes at restricted: %j', (query) => {
+    expect(broken(IMPORT_RULES, query, 'restricted')).toEqual([]);
+  });
+
+  it.each(['http://169.254.169.254/', 'file:///etc', ['-', 'http://a']])(
+    'from an address does not pass below privileged: %j',
+    (fromSrc) => {
+      expect(broken(IMPORT_RULES, { fromSrc })).toEqual(['importRemote fromSrc']);
+      expect(broken(IMPORT_RULES, { fromSrc }, 'privileged')).toEqual([]);
+    },
+  );
+});
+
 it('each rule has a name of its own, and says what it reads', () => {
-  const rules = [...NETWORK_RULES, ...BUILD_RULES];
+  const rules = [...NETWORK_RULES, ...BUILD_RULES, ...IMPORT_RULES];
   expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
   expect(rules.every(({ summary, fields }) => summary !== '' && fields.length > 0)).toBe(true);
 });

@@ -51,12 +51,14 @@ function read(type: string, body: Buffer): unknown {
   return values.length === 1 ? inOneOrder(values[0]) : values;
 }
 
-/** Lists of networks and volumes come in any order. Others do not, and their order counts. */
+/** Lists of networks and of what was made in one second come in any order. Of all else the order counts. */
 function inOneOrder(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
-  const named = value as { Name?: unknown; Scope?: unknown }[];
-  if (!named.every((one) => typeof one.Name === 'string' && typeof one.Scope === 'string')) return value;
-  return named.toSorted((a, b) => String(a.Name).localeCompare(String(b.Name)));
+  const named = value as { Id?: unknown }[];
+  const isUnordered = named.every(
+    (one) => typeof one.Id === 'string' && ('Scope' in one || 'RepoTags' in one),
+  );
+  return isUnordered ? named.toSorted((a, b) => String(a.Id).localeCompare(String(b.Id))) : value;
 }
 
 function flatten(value: unknown, path: string, told: Map<string, unknown>): void {

@@ -191,7 +191,7 @@ def containers(client, api):
     step('running', lambda: api.inspect_container(main.id))
     step('listed', lambda: api.containers(filters={'label': 'prefix=%s' % PREFIX}, size=True))
     step('listed by what there is not', lambda: api.containers(filters={'nonsense': 'x'}))
-    step('logs', lambda: [main.logs(stderr=False), main.logs(stdout=False), main.logs(stderr=False, tail=1)])
+    step('logs', lambda: [main.logs(stderr=False), main.logs(stdout=False), main.logs(stderr=False, tail=10)])
     step('logs with times', lambda: main.logs(timestamps=True, stderr=False))
     step('logs that follow', lambda: next(iter(main.logs(stream=True, follow=True, stderr=False))))
     step('top', lambda: main.top(ps_args='-o comm')['Titles'])
