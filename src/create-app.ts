@@ -13,6 +13,7 @@ import { registerGraphiql } from './graphql/graphiql.js';
 import { allowOrigins } from './http/cors.js';
 import { registerDocsSecurity, setUpDocs } from './http/docs.js';
 import { answerClientError } from './http/client-error.js';
+import { MAX_HEAD_BYTES } from './http/head-limit.js';
 import { isOurHost } from './http/host-check.js';
 import { registerConditionalRequests } from './http/prepared-json.js';
 import { toDomainError, toProblem } from './http/problem.js';
@@ -73,6 +74,7 @@ function createAdapter(settings: Settings, logger: Logger): FastifyAdapter {
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: false, caseSensitive: true },
     // Uploads may take their time; a head that does not come is cut by Node's headersTimeout.
     requestTimeout: 0,
+    http: { maxHeaderSize: MAX_HEAD_BYTES },
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
     onProtoPoisoning: 'error',

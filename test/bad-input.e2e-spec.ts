@@ -342,7 +342,7 @@ describe('bad input', () => {
     it('a head that is too large is refused', async () => {
       const answer = await rawHttp(app.url, {
         path: CONTAINERS,
-        headers: { authorization: `Bearer ${'a'.repeat(20_000)}` },
+        headers: { authorization: `Bearer ${'a'.repeat(70_000)}` },
       });
       expect(answer.status).toBe(431);
       expect(answer.problem).toMatchObject({ status: 431, code: 'invalid_input' });

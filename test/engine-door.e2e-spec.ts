@@ -89,21 +89,27 @@ describe('the Engine door', () => {
     it('works on a container that runs', async () => {
       const id = await docker.ok('run', '-d', '--name', 'runs', ...FOREVER);
       const followed = docker.run(['logs', '-f', 'runs']);
-      expect((await docker.run(['exec', 'runs', 'sh', '-c', 'echo in; exit 7'])).code).toBe(7);
-      expect((await docker.run(['exec', '-i', 'runs', 'cat'], { input: 'typed' })).stdout).toBe('typed');
-      expect((await inTerminal('docker exec -it runs sh', 'tty\nexit\n')).stdout).toContain('/dev/pts/0');
-      await docker.ok('exec', '-d', 'runs', 'touch', '/tmp/detached');
-      await eventually(
-        () => docker.run(['exec', 'runs', 'ls', '/tmp/detached']),
-        ({ code }) => code === 0,
-      );
       await writeFile(join(folder, 'up'), 'copied');
-      await docker.ok('cp', join(folder, 'up'), 'runs:/tmp/up');
-      await docker.ok('cp', 'runs:/tmp/up', join(folder, 'down'));
+      const [failed, typed, terminal] = await Promise.all([
+        docker.run(['exec', 'runs', 'sh', '-c', 'echo in; exit 7']),
+        docker.run(['exec', '-i', 'runs', 'cat'], { input: 'typed' }),
+        inTerminal('docker exec -it runs sh', 'tty\nexit\n'),
+        docker.ok('exec', '-d', 'runs', 'touch', '/tmp/detached'),
+        docker.ok('cp', join(folder, 'up'), 'runs:/tmp/up'),
+      ]);
+      expect([failed.code, failed.stdout, typed.stdout]).toEqual([7, 'in\n', 'typed']);
+      expect(terminal.stdout).toContain('/dev/pts/0');
+      await eventually(
+        () => docker.ok('diff', 'runs'),
+        (changes) => changes.includes('A /tmp/detached') && changes.includes('A /tmp/up'),
+      );
+      const [processes, usage] = await Promise.all([
+        docker.ok('top', 'runs'),
+        docker.ok('stats', '--no-stream', '--format', '{{.Name}}', 'runs'),
+        docker.ok('cp', 'runs:/tmp/up', join(folder, 'down')),
+      ]);
+      expect([processes.includes('sleep'), usage]).toEqual([true, 'runs']);
       expect(await readFile(join(folder, 'down'), 'utf8')).toBe('copied');
-      expect(await docker.ok('diff', 'runs')).toContain('A /tmp/up');
-      expect(await docker.ok('top', 'runs')).toContain('sleep');
-      expect(await docker.ok('stats', '--no-stream', '--format', '{{.Name}}', 'runs')).toBe('runs');
       await docker.ok('update', '--cpu-shares', '512', 'runs');
       await docker.ok('pause', 'runs');
       await docker.ok('unpause', 'runs');
@@ -315,6 +321,25 @@ describe('the Engine door', () => {
       for (const header of ['api-version', 'content-type', 'ostype', 'docker-experimental', 'server'])
         if (there.status < 400) expect(here.headers[header]).toBe(there.headers[header]);
     });
+  });
+
+  it('takes the credentials of many registries, and many arguments of a build', async () => {
+    const registries = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [
+        `r${index}.example`,
+        { username: 'a', password: 'x'.repeat(1_000) },
+      ]),
+    );
+    const answer = await rawHttp(app.url, {
+      method: 'POST',
+      path: `/docker/local/v1.41/build?remote=none&buildargs=${encodeURIComponent(JSON.stringify({ A: 'b'.repeat(20_000) }))}`,
+      headers: {
+        authorization: admin.authorization,
+        'x-registry-config': Buffer.from(JSON.stringify(registries)).toString('base64url'),
+      },
+    });
+    // The engine's answer to a context that is none.
+    expect([answer.status, answer.text]).toEqual([500, expect.stringContaining('could not be recognized as URL')]);
   });
 
   describe('to a developer of what has a label', () => {

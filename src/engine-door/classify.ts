@@ -1,4 +1,5 @@
 import { DomainError } from '../common/errors.js';
+import { MAX_HEAD_BYTES } from '../http/head-limit.js';
 import { ALL_OPERATIONS, type Operation } from '../gate/operations.js';
 
 /** A request that is exactly one operation of the table. */
@@ -12,7 +13,7 @@ export interface Classified {
   readonly query: string;
 }
 
-const LONGEST_TARGET = 64 * 1024;
+const LONGEST_TARGET = MAX_HEAD_BYTES;
 /** RFC 3986's `pchar`, of which a segment is made. */
 const SEGMENT = /^(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+$/;
 /** What needs no encoding has none in a canonical path, and what separates must not get in by one. */

@@ -5,6 +5,7 @@ import { DomainError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
 import type { EngineHandle, EngineRequest } from '../gate/engine-handle.js';
 import { Gate } from '../gate/gate.js';
+import { hasTag, withTag } from '../gate/image-names.js';
 import type { Operation, OperationId } from '../gate/operations.js';
 import { type Classified, classify } from './classify.js';
 import { requireServed } from './client-version.js';
@@ -93,7 +94,6 @@ function pushedByName(
   if (id !== 'ImagePush' || typeof tag !== 'string')
     return { params, query: { ...query, ...(tag === undefined ? {} : { tag }) } };
   const name = params['name'] ?? '';
-  if (/@|:[^/]*$/.test(name))
-    throw new DomainError('invalid_input', 'tag must be left out where the name has one');
-  return { params: { ...params, name: `${name}${tag.includes(':') ? '@' : ':'}${tag}` }, query };
+  if (hasTag(name)) throw new DomainError('invalid_input', 'tag must be left out where the name has one');
+  return { params: { ...params, name: withTag(name, tag) }, query };
 }

@@ -34,19 +34,16 @@ export class DoorListener {
 
   /** To be called when all others listen. */
   listen(server: Server): void {
-    const request = (incoming: IncomingMessage, response: ServerResponse) =>
-      void this.door.request(incoming, response, this.visit(incoming));
-    takeOver(server, 'request', request);
-    takeOver(server, 'upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
-      void this.door.upgrade(incoming, socket, head, this.visit(incoming));
+    takeOver(server, 'request', (request, response) => {
+      void this.door.request(request, response as ServerResponse, this.visit(request));
     });
-    server.on('checkContinue', (incoming: IncomingMessage, response: ServerResponse) => {
-      if (isDoors(incoming)) {
-        request(incoming, response);
-        return;
-      }
-      response.writeContinue();
-      server.emit('request', incoming, response);
+    takeOver(server, 'upgrade', (request, socket, head) => {
+      void this.door.upgrade(request, socket as Duplex, head as Buffer, this.visit(request));
+    });
+    // The door says itself when a body is to come; everybody else is served as if nobody listened for this.
+    server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+      if (!isDoors(request)) response.writeContinue();
+      server.emit('request', request, response);
     });
   }
 
@@ -73,16 +70,15 @@ function isDoors({ url = '' }: IncomingMessage): boolean {
 }
 
 /** Puts a listener before all those that there are, which hear of nothing that is the door's. */
-function takeOver<Args extends [IncomingMessage, ...unknown[]]>(
+function takeOver(
   server: Server,
   event: 'request' | 'upgrade',
-  serve: (...args: Args) => void,
+  serve: (request: IncomingMessage, ...rest: unknown[]) => void,
 ): void {
   const others = server.listeners(event) as Listener[];
   server.removeAllListeners(event);
-  server.on(event, (...args: unknown[]) => {
-    const [request] = args as Args;
-    if (isDoors(request)) serve(...(args as Args));
-    else for (const other of others) other.apply(server, args);
+  server.on(event, (request: IncomingMessage, ...rest: unknown[]) => {
+    if (isDoors(request)) serve(request, ...rest);
+    else for (const other of others) other.call(server, request, ...rest);
   });
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALL_OPERATIONS, type OperationId } from '../gate/operations.js';
+import { ALL_OPERATIONS, operation, type OperationId } from '../gate/operations.js';
 import { QUERY_PARAMETERS } from './query-parameters.js';
 import { readQuery } from './query.js';
 
-const operation = (id: OperationId) => ALL_OPERATIONS.find((row) => row.id === id)!;
 const read = (id: OperationId, raw: string) => readQuery(operation(id), raw);
 const field = (id: OperationId, raw: string): string | undefined => {
   try {

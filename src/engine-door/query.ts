@@ -2,6 +2,7 @@ import { DomainError } from '../common/errors.js';
 import { IMAGE_DIGEST, IMAGE_TAG } from '../common/image-reference.js';
 import { IMAGE_REFERENCE } from '../common/references.js';
 import type { EngineRequest } from '../gate/engine-handle.js';
+import { hasTag } from '../gate/image-names.js';
 import type { Operation } from '../gate/operations.js';
 import { type ParameterType, QUERY_PARAMETERS } from './query-parameters.js';
 import { parseStrictJson } from './strict-json.js';
@@ -168,7 +169,7 @@ function entriesOf(key: string, value: unknown): [string, unknown][] {
 function requireOneTag({ tag, fromImage, repo }: Query): void {
   const name = fromImage ?? repo;
   if (tag === undefined || typeof name !== 'string') return;
-  if (/@|:[^/]*$/.test(name)) throw fault('tag', 'must be left out where the name has one');
+  if (hasTag(name)) throw fault('tag', 'must be left out where the name has one');
 }
 
 function fault(field: string, message: string, cause?: unknown): DomainError {

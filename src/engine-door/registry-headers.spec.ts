@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '../common/actor.js';
-import { ALL_OPERATIONS, type OperationId } from '../gate/operations.js';
+import { operation, type OperationId } from '../gate/operations.js';
 import type { RegistryCredentialsService } from '../registries/registry-credentials.service.js';
 import { RegistryHeaders } from './registry-headers.js';
 
@@ -22,17 +22,12 @@ const of = (
   sent: Record<string, string>,
   about: { name?: string; query?: object; body?: unknown } = {},
 ) =>
-  headers.of(
-    ACTOR,
-    ALL_OPERATIONS.find((row) => row.id === id)!,
-    sent,
-    {
-      query: {},
-      name: '',
-      body: undefined,
-      ...about,
-    } as Parameters<RegistryHeaders['of']>[3],
-  );
+  headers.of(ACTOR, operation(id), sent, {
+    query: {},
+    name: '',
+    body: undefined,
+    ...about,
+  } as Parameters<RegistryHeaders['of']>[3]);
 
 describe('credentials for a registry', () => {
   it('are the caller’s own where it sends some, written anew', async () => {
@@ -49,8 +44,12 @@ describe('credentials for a registry', () => {
     ['PluginPull', { query: { remote: 'known/a' } }],
     ['ServiceCreate', { body: { TaskTemplate: { ContainerSpec: { Image: 'known/a' } } } }],
   ])('are the stored ones where it sends none, or empty ones: %s', async (id, about) => {
-    for (const sent of [{}, { 'x-registry-auth': 'e30=' }, { 'x-registry-auth': '' }])
-      expect(await of(id, sent, about)).toEqual({ 'X-Registry-Auth': 'c3RvcmVk' });
+    const nothing: readonly Record<string, string>[] = [
+      {},
+      { 'x-registry-auth': 'e30=' },
+      { 'x-registry-auth': '' },
+    ];
+    for (const sent of nothing) expect(await of(id, sent, about)).toEqual({ 'X-Registry-Auth': 'c3RvcmVk' });
     expect(asked.at(-1)).toBe('known/a');
   });
 

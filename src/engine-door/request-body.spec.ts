@@ -1,20 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { ALL_OPERATIONS, type OperationId } from '../gate/operations.js';
+import { operation, type OperationId } from '../gate/operations.js';
 import { readDoorBody, readUpTo, requirePlainHead } from './request-body.js';
 
 const request = (method: string, ...rawHeaders: string[]) => {
   const headers: Record<string, string> = {};
   for (let at = 0; at < rawHeaders.length; at += 2)
-    headers[rawHeaders[at]!.toLowerCase()] ??= rawHeaders[at + 1]!;
+    headers[rawHeaders[at]?.toLowerCase() ?? ''] ??= rawHeaders[at + 1] ?? '';
   return { method, headers, rawHeaders } as unknown as IncomingMessage;
 };
 const body = (id: OperationId, text: string, type = 'application/json') => {
   const bytes = Buffer.from(text);
   const incoming = request('POST', 'Content-Type', type, 'Content-Length', String(bytes.length));
-  const operation = ALL_OPERATIONS.find((row) => row.id === id)!;
-  return readDoorBody(operation, incoming, (maxBytes) => readUpTo(Readable.from([bytes]), maxBytes), 100);
+  return readDoorBody(operation(id), incoming, (maxBytes) => readUpTo(Readable.from([bytes]), maxBytes), 100);
 };
 
 describe('the head of a request', () => {

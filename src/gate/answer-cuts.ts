@@ -110,8 +110,10 @@ export class AnswerCuts {
   }
 
   /** The same for who passes the whole answer on: what services make sums of tells of each object there. */
-  async passedOn(admission: Admission, body: unknown): Promise<unknown> {
-    return admission.operation.id === 'SystemDataUsage' ? this.usage(admission, body as Document) : body;
+  passedOn(admission: Admission, body: unknown): Promise<unknown> {
+    return admission.operation.id === 'SystemDataUsage'
+      ? this.usage(admission, body as Document)
+      : Promise.resolve(body);
   }
 
   /** Each kind of object as its list is cut; the build cache and what layers share is nobody's. */

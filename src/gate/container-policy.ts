@@ -7,7 +7,7 @@ import { Authoriser } from './authoriser.js';
 import { labelsOf, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { ContainerReferences } from './container-references.js';
 import { EngineFacts } from './engine-facts.js';
-import { withTag } from './image-names.js';
+import { hasTag, withTag } from './image-names.js';
 import { readBody } from './policy/body-shape.js';
 import { CONTAINER_CONFIG_BODY } from './policy/container-body.js';
 import { ServicePolicy } from './service-policy.js';
@@ -91,7 +91,7 @@ export class ContainerPolicy {
     }
     if (typeof repo !== 'string' || repo === '' || admission.rights.mayAlways('images:tag')) return;
     const named = withTag(repo, tag);
-    const name = /@|:[^/]*$/.test(named) ? named : `${named}:latest`;
+    const name = hasTag(named) ? named : `${named}:latest`;
     if (!(await this.facts.image(admission, name))) return;
     throw new DomainError('forbidden', `You need the permission images:tag to move the tag ${name}`);
   }

@@ -21,6 +21,11 @@ export function isImageId(reference: string): boolean {
   return /^(sha256:)?[0-9a-f]{6,64}$/.test(reference);
 }
 
+/** Whether a name says which one of its repository it means: by a tag or a digest. */
+export function hasTag(name: string): boolean {
+  return /@|:[^/]*$/.test(name);
+}
+
 /** The name that an engine makes of a name and a tag or digest; where the name has one of its own, the other takes its place. */
 export function withTag(name: string, tag: unknown): string {
   if (typeof tag !== 'string' || tag === '') return name;

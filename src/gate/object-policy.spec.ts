@@ -136,6 +136,49 @@ describe('what makes or changes networks, volumes and images', () => {
   const ONLY_WEB: Given = ['developer', { scope: { engines: ['*'], labelSelector: 'team=web' } }];
   const WEB: readonly Given[] = [ONLY_WEB];
 
+  describe('every tag of a repository', () => {
+    it.each<[OperationId, EngineRequest]>([
+      ['ImageCreate', { query: { fromImage: 'web/app' } }],
+      ['ImagePush', { params: { name: 'localhost:5000/web/app' } }],
+    ])('is moved only by who may move all images: %s', async (id, request) => {
+      const scoped: Given = ['developer', { scope: { engines: ['*'], imageRepositories: ['*'] } }];
+      expect(await refusal(judge([scoped], id, request))).toBe('forbidden');
+      expect(await refusal(judge(DEVELOPER, id, request))).toBeUndefined();
+    });
+
+    it.each<[OperationId, EngineRequest]>([
+      ['ImageCreate', { query: { fromImage: 'other/app', tag: 'v1' } }],
+      ['ImageCreate', { query: { fromImage: 'other/app:v1' } }],
+      ['ImagePush', { params: { name: 'web/app:v1' } }],
+      ['ImagePush', { params: { name: `web/app@sha256:${'a'.repeat(64)}` } }],
+    ])('is not meant by %s of %j', async (id, request) => {
+      const scoped: Given = ['developer', { scope: { engines: ['*'], imageRepositories: ['*'] } }];
+      expect(await refusal(judge([scoped], id, request))).toBeUndefined();
+    });
+  });
+
+  it('is not imported from an address below privileged', async () => {
+    const request = { query: { fromSrc: 'http://169.254.169.254/', repo: 'new/app' } };
+    expect(await refusal(judge(DEVELOPER, 'ImageCreate', request))).toBe(
+      'policy_violation fromSrc: importRemote',
+    );
+    expect(await refusal(judge(PRIVILEGED, 'ImageCreate', request))).toBeUndefined();
+  });
+
+  it('is not the containers by which we reach volumes, when a prune asks', async () => {
+    const given = { query: { filters: '{"label!":{"a":true},"until":{"1h":true}}' } };
+    const { request } = await judge(DEVELOPER, 'ContainerPrune', given);
+    expect(request.query?.['filters']).toEqual({
+      'label!': { a: true, 'io.dockmaster.role=volume-helper': true },
+      until: { '1h': true },
+    });
+  });
+
+  it('is no BuildKit session without builder:control', async () => {
+    expect(await refusal(judge(DEVELOPER, 'Session', {}))).toBe('forbidden');
+    expect(await refusal(judge([['admin']], 'Session', {}))).toBeUndefined();
+  });
+
   describe('a network', () => {
     it.each<[what: string, bindings: readonly Given[], body: object, expected: string | undefined]>([
       ['of its own', DEVELOPER, { Name: 'a', Driver: 'bridge' }, undefined],

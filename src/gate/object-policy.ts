@@ -7,7 +7,7 @@ import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
 import { createdBy, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
-import { isImageId, repositoryOf, withTag } from './image-names.js';
+import { hasTag, isImageId, repositoryOf, withTag } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
 import { readBody } from './policy/body-shape.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
@@ -57,6 +57,9 @@ export class ObjectPolicy {
         return { request: await this.judgeAttachment(admission) };
       case 'VolumeCreate':
         return { request, makes: await this.judgeVolume(admission) };
+      case 'ImagePush':
+        requirePushOfOne(admission);
+        break;
       case 'ImageTag':
         await this.requireNames(admission, [tagIn(request)]);
         break;
@@ -144,7 +147,7 @@ export class ObjectPolicy {
     const { query = {} } = request;
     judgeBy(IMPORT_RULES, query, await this.levelOfCreated(admission), 'import');
     const [name = ''] = namesOf(query['fromImage']);
-    const pullsAll = name !== '' && !/@|:[^/]*$/.test(name) && namesOf(query['tag']).length === 0;
+    const pullsAll = name !== '' && !hasTag(name) && namesOf(query['tag']).length === 0;
     if (pullsAll && !rights.mayAlways('images:pull'))
       throw new DomainError(
         'forbidden',
@@ -205,6 +208,18 @@ function isContainerPolicys(id: OperationId): boolean {
 
 /** Values of ImageBuild's `version`. */
 const CLASSIC_BUILDER: readonly unknown[] = [undefined, '', '1', 1];
+
+/**
+ * Without a tag the engine pushes all that there are, also those of images that the actor may not see.
+ *
+ * @throws DomainError `forbidden` unless the actor may push every image
+ */
+function requirePushOfOne({ request, rights }: Admission): void {
+  const name = request.params?.['name'] ?? '';
+  const isOne = hasTag(name) || isImageId(name) || namesOf(request.query?.['tag']).length > 0;
+  if (isOne || rights.mayAlways('images:push')) return;
+  throw new DomainError('forbidden', 'You need the permission images:push on all images to push every tag');
+}
 
 /** The containers by which we reach volumes never run: a prune would take them for left over. */
 function withoutHelpers(request: EngineRequest): EngineRequest {

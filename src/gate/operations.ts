@@ -5,6 +5,7 @@
 export {
   ALL_OPERATIONS,
   type HttpMethod,
+  operation,
   type Operation,
   type OperationId,
 } from '../engine/operations/index.js';
