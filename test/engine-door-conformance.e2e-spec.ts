@@ -213,7 +213,7 @@ describe('docker push without a tag', () => {
       };
       expect(await push(web, '-a', repository)).toMatchObject({
         code: 1,
-        output: expect.stringContaining('Name the tag to push'),
+        output: expect.stringContaining('images:push on all images'),
       });
       expect(await stored()).toEqual([]);
       expect((await push(web, repository)).code).toBe(0);

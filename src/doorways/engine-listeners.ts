@@ -5,11 +5,17 @@ import { AuditService } from '../audit/audit.service.js';
 import { LOGGER } from '../common/logging.js';
 import { Settings } from '../config/settings.js';
 import { EngineDoor } from '../engine-door/engine-door.js';
+import { MAX_HEAD_BYTES } from '../http/head-limit.js';
 import { AuthenticationService } from '../identity/authentication.service.js';
 import { EngineListener, type Entrance } from './engine-listener.js';
 
 /** How servers of the Engine API are to be made. Uploads, builds and streams may take their time; heads may not. */
-export const SERVER_OPTIONS = { requestTimeout: 0, keepAliveTimeout: 72_000, noDelay: true } as const;
+export const SERVER_OPTIONS = {
+  requestTimeout: 0,
+  keepAliveTimeout: 72_000,
+  noDelay: true,
+  maxHeaderSize: MAX_HEAD_BYTES,
+} as const;
 
 /** Makes servers speak the Engine API, at their root, to those that come by a scoped socket or a client certificate. */
 @Injectable()
