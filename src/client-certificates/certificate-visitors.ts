@@ -17,12 +17,19 @@ const MAX_AGE_MS = 2_000;
 const REFUSAL_ONCE_MS = 60_000;
 const CAPACITY = 10_000;
 
+/** What the last request on a connection came in by. */
+export interface CameBy {
+  readonly doorway: StoredDoorway;
+  /** When the certificate ends, in milliseconds since the epoch. */
+  readonly until: number;
+}
+
 /** Whom those have come as that show a certificate. */
 @Injectable()
 export class CertificateVisitors {
   private readonly known: ExpiringCache<StoredDoorway | undefined>;
   private readonly refused: ExpiringCache<void>;
-  private readonly cameBy = new WeakMap<Duplex, StoredDoorway>();
+  private readonly cameBy = new WeakMap<Duplex, CameBy>();
 
   constructor(
     private readonly store: DoorwayStore,
@@ -45,7 +52,8 @@ export class CertificateVisitors {
     const shown = `${certificate.fingerprint256} ${subjectOf(certificate)}`;
     if (!socket.authorized) return this.refuse(socket, shown, notTrusted(String(socket.authorizationError)));
     const now = this.clock.now();
-    if (now < Date.parse(certificate.validFrom) || now >= Date.parse(certificate.validTo))
+    const until = Date.parse(certificate.validTo);
+    if (now < Date.parse(certificate.validFrom) || now >= until)
       return this.refuse(socket, shown, notTrusted('it is not valid at this time'));
     const doorway = await this.known.get(certificate.fingerprint256, async () => {
       const names = namesOf(certificate);
@@ -59,13 +67,12 @@ export class CertificateVisitors {
         shown,
         new DomainError('forbidden', 'Your certificate stands for nobody here'),
       );
-    this.cameBy.set(socket, doorway);
+    this.cameBy.set(socket, { doorway, until });
     const { kind, id, name, engine } = doorway;
     return { kind, id, name, engine };
   }
 
-  /** What the last request on this connection came in by. */
-  of(socket: Duplex): StoredDoorway | undefined {
+  of(socket: Duplex): CameBy | undefined {
     return this.cameBy.get(socket);
   }
 

@@ -46,6 +46,7 @@ interface Running {
 export class TlsListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly timers: NodeJS.Timeout[] = [];
   private running: Running | undefined;
+  private polling = false;
 
   constructor(
     private readonly settings: Settings,
@@ -99,7 +100,9 @@ export class TlsListener implements OnApplicationBootstrap, BeforeApplicationShu
     const revisions = new Map(stored.map(({ id, revision }) => [id, revision]));
     this.running.listener.endWhere((socket) => {
       const known = this.visitors.of(socket);
-      return known !== undefined && !(live.has(known.id) && revisions.get(known.id) === known.revision);
+      if (!known) return false;
+      const { id, revision } = known.doorway;
+      return known.until <= Date.now() || !live.has(id) || revisions.get(id) !== revision;
     });
   }
 
@@ -126,10 +129,14 @@ export class TlsListener implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async poll(): Promise<void> {
+    if (this.polling) return;
+    this.polling = true;
     try {
       await this.refresh();
     } catch (error) {
       this.logger.warn({ reason: messageOf(error) }, 'client certificates cannot be read from the database');
+    } finally {
+      this.polling = false;
     }
   }
 }

@@ -38,6 +38,7 @@ export class ScopedSocketDirectory implements OnApplicationBootstrap, BeforeAppl
   private timer: NodeJS.Timeout | undefined;
   private working: Promise<void> = Promise.resolve();
   private failing = false;
+  private polling = false;
   /** The names that were there when the folder was last swept. */
   private tidied: string | undefined;
   private stopping = false;
@@ -89,6 +90,8 @@ export class ScopedSocketDirectory implements OnApplicationBootstrap, BeforeAppl
   }
 
   private async poll(): Promise<void> {
+    if (this.polling) return;
+    this.polling = true;
     try {
       await this.refresh();
       this.failing = false;
@@ -99,6 +102,8 @@ export class ScopedSocketDirectory implements OnApplicationBootstrap, BeforeAppl
           'scoped sockets cannot be read from the database; those that are open stay',
         );
       this.failing = true;
+    } finally {
+      this.polling = false;
     }
   }
 
