@@ -6,6 +6,7 @@ import { PlainError } from '../scripts/lib/steps.mjs';
 import { PrivateEngine } from '../scripts/private-engine.mjs';
 import { measureChanges } from './changes.mjs';
 import { Dockmaster } from './dockmaster.mjs';
+import { measureDoor } from './door.mjs';
 import { measureIdle } from './idle.mjs';
 import { measureInspect } from './inspect.mjs';
 import { measureList } from './list.mjs';
@@ -38,6 +39,7 @@ const MEASUREMENTS = {
   viewers: measureViewers,
   events: measureStartToEvent,
   changes: measureChanges,
+  door: measureDoor,
   memory: measureMemory,
 };
 

@@ -4,7 +4,7 @@
  *
  *   --quick        fewer and shorter rounds
  *   --only NAMES   some of the measurements, by commas: process, idle, list, many, inspect, logs, viewers, events,
- *                  changes
+ *                  changes, memory, door
  *   --json FILE    the figures as JSON too
  *
  * Progress goes to standard error, the tables to standard output.
@@ -22,6 +22,7 @@ const PROGRAMS = {
   'docker.io': () => hasCommand('dockerd'),
   'busybox-static': hasBusybox,
   iproute2: () => hasCommand('ip'),
+  haproxy: () => hasCommand('haproxy'), // a plain proxy to compare with
 };
 
 await runMain(async () => {

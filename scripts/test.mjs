@@ -24,6 +24,9 @@ const TEST_PROGRAMS = {
   iproute2: () => hasCommand('ip'),
   iptables: () => hasCommand('iptables'),
   curl: () => hasCommand('curl'),
+  // clients that are held against the engine itself
+  'python3-docker': () => existsSync('/usr/lib/python3/dist-packages/docker'),
+  'docker-compose': () => hasCommand('docker-compose'),
 };
 const DOCKER_CLIENT = 'docker-cli'; // apart from docker.io since Debian 13
 

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AccessApiModule } from './access/access-api.module.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
+import { ClientCertificatesModule } from './client-certificates/client-certificates.module.js';
 import { LoggingModule } from './common/logging.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
@@ -26,6 +27,7 @@ import { NodesModule } from './nodes/nodes.module.js';
 import { RegistriesModule } from './registries/registries.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SwarmModule } from './swarm/swarm.module.js';
+import { ScopedSocketsModule } from './scoped-sockets/scoped-sockets.module.js';
 import { VolumesModule } from './volumes/volumes.module.js';
 import { ServicesModule } from './services/services.module.js';
 import { SystemModule } from './system/system.module.js';
@@ -64,8 +66,10 @@ export class AppModule {
         TasksModule,
         JobsModule,
         RegistriesModule,
-        // the Engine API itself
+        // the Engine API itself, and the ways to it without a token
         EngineDoorModule,
+        ScopedSocketsModule,
+        ClientCertificatesModule,
         // how we are
         HealthModule,
       ],

@@ -22,7 +22,9 @@ export class AuditRecord {
   @OutText('Its name then.', { nullable: true })
   actorName!: string | null;
 
-  @OutText('The API token that was used; null where there was none.', { nullable: true })
+  @OutText('The API token, scoped socket or client certificate that was used; null where there was none.', {
+    nullable: true,
+  })
   tokenId!: string | null;
 
   @OutChoice(AUDIT_DOORS, 'The way in that it took.')

@@ -9,8 +9,10 @@ export interface Actor {
   readonly teamIds: readonly string[];
   /** The sign-in session that the access token belongs to. */
   readonly sessionId?: string;
-  /** The API token that was presented, where one was. */
+  /** The API token that was presented, or the scoped socket or client certificate that stands in for one. */
   readonly tokenId?: string;
+  /** What `tokenId` names where it is no API token. */
+  readonly doorway?: 'scopedSocket' | 'clientCertificate';
   /** What the presented token narrows its owner's rights to; never widens them. */
   readonly limits?: {
     readonly permissions?: readonly PermissionPattern[];

@@ -169,6 +169,18 @@ const DESCRIPTIONS = {
   'tokens:create': 'Create an API token for another owner',
   'tokens:delete': "Revoke another owner's API token",
 
+  'scopedSockets:list': 'List scoped sockets',
+  'scopedSockets:get': 'See a scoped socket',
+  'scopedSockets:create': 'Open a unix socket that stands for somebody',
+  'scopedSockets:update': 'Change, disable or enable a scoped socket',
+  'scopedSockets:delete': 'Remove a scoped socket',
+
+  'clientCertificates:list': 'List the client certificates that stand for somebody',
+  'clientCertificates:get': 'See what a client certificate stands for',
+  'clientCertificates:create': 'Let a client certificate stand for somebody',
+  'clientCertificates:update': 'Change, disable or enable what a client certificate stands for',
+  'clientCertificates:delete': 'Have a client certificate stand for nobody',
+
   'roles:list': 'List roles and the permissions that there are',
   'roles:get': 'See a role',
   'roles:create': 'Create a role',

@@ -26,6 +26,7 @@ export interface Schema {
   engine_revision: EngineRevisionTable;
   job: JobTable;
   registry: RegistryTable;
+  doorway: DoorwayTable;
 }
 
 /** The handle on the database. A transaction is one too, so a service method can be told to take part in one. */
@@ -323,4 +324,37 @@ export interface RegistryTable {
   revision: number;
   created_at: number;
   updated_at: number;
+}
+
+/** Scoped sockets and client certificates: ways in that stand for somebody, without a token. */
+export interface DoorwayTable {
+  id: string;
+  kind: 'scopedSocket' | 'clientCertificate';
+  /** Unique within its kind. */
+  name: string;
+  description: string;
+  subject_kind: 'user' | 'serviceAccount';
+  subject_id: string;
+  /** The API token that it was made with; it goes when that one goes. */
+  parent_id: string | null;
+  /** The one engine that it leads to, by name. */
+  engine: string;
+  /** JSON: `PermissionPattern[]`, or null for all that the subject may. */
+  permissions: string | null;
+  disabled: 0 | 1;
+  /** Null for one that does not end by itself. */
+  expires_at: number | null;
+  /** Of a scoped socket: the permission bits of its file. */
+  mode: number | null;
+  /** Of a scoped socket: a name or a number; null for those of the process. */
+  file_owner: string | null;
+  file_group: string | null;
+  /** Of a client certificate: what it is known by, such as `fingerprint:aa:bb:…`. Unique. */
+  certificate: string | null;
+  /** Counts changes: one is stored only on top of what was looked at. */
+  revision: number;
+  created_at: number;
+  updated_at: number;
+  /** Accurate to a minute; null for one that was never used. */
+  last_used_at: number | null;
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../common/actor.js';
+import type { Door } from '../common/request-context.js';
 
 /** One request at the door: which engine's, who asks, and its path below the engine's root, as it came. */
 export interface DoorVisit {
@@ -9,4 +10,6 @@ export interface DoorVisit {
   readonly actor: () => Promise<Actor>;
   /** The client's, as far as the proxies in between are trusted. */
   readonly address: string;
+  /** How it is called in the audit trail. Default: `engine`. */
+  readonly door?: Door;
 }

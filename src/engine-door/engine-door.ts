@@ -211,7 +211,7 @@ export class EngineDoor implements OnModuleDestroy {
 
   private async inContext(
     request: IncomingMessage,
-    { address }: DoorVisit,
+    { address, door = 'engine' }: DoorVisit,
     signal: AbortSignal,
     work: (id: string, log: (status: number) => void) => Promise<void>,
   ): Promise<void> {
@@ -230,7 +230,7 @@ export class EngineDoor implements OnModuleDestroy {
         },
         'request',
       );
-    await runInRequestContext({ requestId: id, address, userAgent, door: 'engine', signal }, () =>
+    await runInRequestContext({ requestId: id, address, userAgent, door, signal }, () =>
       work(id, log),
     );
   }

@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/errors.js';
 import { ApiTokenCredentials } from './api-token-credentials.js';
 import { CredentialCache } from './credential-cache.js';
+import { DoorwayCredentials, type DoorwayKind } from './doorway-credentials.js';
 import { bearerKind, hashToken } from './secret-token.js';
 import { SessionsService } from './sessions.service.js';
 import { TeamMembersService } from './team-members.service.js';
@@ -14,6 +15,7 @@ export class AuthenticationService {
   constructor(
     private readonly sessions: SessionsService,
     private readonly apiTokens: ApiTokenCredentials,
+    private readonly doorways: DoorwayCredentials,
     private readonly members: TeamMembersService,
     private readonly credentials: CredentialCache,
     private readonly clock: Clock,
@@ -35,6 +37,19 @@ export class AuthenticationService {
   }
 
   /**
+   * Whom a way in stands for by which somebody came without a token.
+   *
+   * @throws DomainError `unauthenticated` where it is not there any more, is disabled or has ended, and where whom it
+   *   stands for is gone or disabled
+   */
+  async authenticateDoorway(kind: DoorwayKind, id: string): Promise<Actor> {
+    const actor = await this.credentials.actor(`${kind}:${id}`, () => this.byDoorway(kind, id));
+    if (!actor || this.hasExpired(actor))
+      throw new DomainError('unauthenticated', `This ${DOORWAY_WORDS[kind]} stands for nobody any more`);
+    return actor;
+  }
+
+  /**
    * For work that goes on after its request was authenticated.
    *
    * @throws DomainError `unauthenticated` once the actor's token has ended or was withdrawn, or its owner is disabled;
@@ -49,8 +64,9 @@ export class AuthenticationService {
     throw new DomainError('access_withdrawn', 'You left a team; connect again');
   }
 
-  private isLive({ tokenId, sessionId }: Actor): Promise<boolean> {
-    if (tokenId !== undefined) return this.credentials.isLive(tokenId, () => this.apiTokens.isLive(tokenId));
+  private isLive({ tokenId, sessionId, doorway }: Actor): Promise<boolean> {
+    const tokens = doorway === undefined ? this.apiTokens : this.doorways;
+    if (tokenId !== undefined) return this.credentials.isLive(tokenId, () => tokens.isLive(tokenId));
     if (sessionId !== undefined)
       return this.credentials.isLive(sessionId, () => this.sessions.isLive(sessionId));
     return Promise.resolve(false);
@@ -84,7 +100,26 @@ export class AuthenticationService {
       expiresAt: token.expiresAt,
     };
   }
+
+  private async byDoorway(kind: DoorwayKind, id: string): Promise<Actor | undefined> {
+    const grant = await this.doorways.find(kind, id);
+    if (!grant) return undefined;
+    const { owner, limits, expiresAt } = grant;
+    return {
+      ...owner,
+      teamIds: owner.kind === 'user' ? await this.teamIdsOf(owner.id) : [],
+      tokenId: id,
+      doorway: kind,
+      limits,
+      ...(expiresAt === null ? {} : { expiresAt }),
+    };
+  }
 }
+
+const DOORWAY_WORDS = {
+  scopedSocket: 'socket',
+  clientCertificate: 'certificate',
+} as const satisfies Record<DoorwayKind, string>;
 
 function invalidToken(): DomainError {
   return new DomainError('unauthenticated', 'The token is not valid; sign in again');

@@ -7,6 +7,7 @@ import { ApiTokenCredentials } from './api-token-credentials.js';
 import { ApiTokensService } from './api-tokens.service.js';
 import { AuthenticationService } from './authentication.service.js';
 import { CredentialCache } from './credential-cache.js';
+import { DoorwayCredentials } from './doorway-credentials.js';
 import { FirstAdminService } from './first-admin.service.js';
 import { IdentityHousekeeping } from './identity-housekeeping.js';
 import { InitialPasswordFile } from './initial-password-file.js';
@@ -37,6 +38,7 @@ import { UsersService } from './users.service.js';
     AuthenticationService,
     Clock,
     CredentialCache,
+    DoorwayCredentials,
     FirstAdminService,
     IdentityHousekeeping,
     InitialPasswordFile,
@@ -61,6 +63,7 @@ import { UsersService } from './users.service.js';
   exports: [
     ApiTokensService,
     AuthenticationService,
+    DoorwayCredentials,
     OidcClient,
     OidcIdentities,
     OidcSignIn,

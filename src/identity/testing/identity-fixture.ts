@@ -8,6 +8,7 @@ import { ApiTokenCredentials } from '../api-token-credentials.js';
 import { ApiTokensService } from '../api-tokens.service.js';
 import { AuthenticationService } from '../authentication.service.js';
 import { CredentialCache } from '../credential-cache.js';
+import { DoorwayCredentials } from '../doorway-credentials.js';
 import { FirstAdminService } from '../first-admin.service.js';
 import { InitialPasswordFile } from '../initial-password-file.js';
 import { PasswordHasher } from '../password-hasher.js';
@@ -79,6 +80,7 @@ export function buildIdentity({ db, dataDir, adminPassword, ...given }: Identity
     authentication: new AuthenticationService(
       sessions,
       new ApiTokenCredentials(db, clock),
+      new DoorwayCredentials(db, clock, credentials),
       members,
       credentials,
       clock,

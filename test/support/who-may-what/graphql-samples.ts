@@ -1,3 +1,4 @@
+import { GRAPHQL_DOORWAY_SAMPLES } from './doorway-samples.js';
 import { GRAPHQL_ENGINE_SAMPLES } from './graphql-engine-samples.js';
 import { GRAPHQL_JOIN_SAMPLES } from './graphql-join-samples.js';
 import { GRAPHQL_OBJECT_SAMPLES } from './graphql-object-samples.js';
@@ -33,6 +34,7 @@ const expendableUser = async ({ scene, column, target }: Call) => ({
 export const GRAPHQL_SAMPLES: Readonly<Record<string, GraphqlSample>> = {
   ...GRAPHQL_ENGINE_SAMPLES,
   ...GRAPHQL_OBJECT_SAMPLES,
+  ...GRAPHQL_DOORWAY_SAMPLES,
   ...GRAPHQL_JOIN_SAMPLES,
   ...GRAPHQL_SERVICE_SAMPLES,
   ...GRAPHQL_SWARM_SAMPLES,

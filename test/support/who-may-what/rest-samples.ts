@@ -1,3 +1,4 @@
+import { REST_DOORWAY_SAMPLES } from './doorway-samples.js';
 import { REST_ENGINE_SAMPLES } from './rest-engine-samples.js';
 import { REST_OBJECT_SAMPLES } from './rest-object-samples.js';
 import { REST_SWARM_SAMPLES } from './rest-swarm-samples.js';
@@ -58,6 +59,7 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
   ...REST_OBJECT_SAMPLES,
   ...REST_SWARM_SAMPLES,
   ...REST_SERVICE_SAMPLES,
+  ...REST_DOORWAY_SAMPLES,
 
   'POST /api/v1/auth/login': {
     body: ({ scene, target: { owner } }) => ({

@@ -6,6 +6,8 @@ import type { Actor } from '../../../src/common/actor.js';
 import { DomainError } from '../../../src/common/errors.js';
 import { DATABASE } from '../../../src/database/database.token.js';
 import type { Database } from '../../../src/database/schema.js';
+import type { DoorwayKind } from '../../../src/doorways/doorway.js';
+import { DoorwayStore } from '../../../src/doorways/doorway-store.js';
 import type { TokenOwner } from '../../../src/identity/api-token.js';
 import type { CreatedApiToken } from '../../../src/identity/api-token.model.js';
 import { ApiTokensService } from '../../../src/identity/api-tokens.service.js';
@@ -233,6 +235,27 @@ export class Scene {
 
   async newRegistry(): Promise<string> {
     const made = await this.app.nest.get(RegistryStore).create(newRegistry(this.name()), {});
+    return made.id;
+  }
+
+  /** Stands for the service account, which may do nothing. */
+  async newDoorway(kind: DoorwayKind): Promise<string> {
+    const name = this.name();
+    const made = await this.app.nest.get(DoorwayStore).create(
+      {
+        kind,
+        name,
+        description: '',
+        subject: { kind: 'serviceAccount', id: this.serviceAccount },
+        engine: 'local',
+        permissions: null,
+        expiresAt: null,
+        file: kind === 'scopedSocket' ? { mode: 0o600, owner: null, group: null } : null,
+        certificate: kind === 'clientCertificate' ? `subject=CN=${name}` : null,
+        parentId: undefined,
+      },
+      {},
+    );
     return made.id;
   }
 
