@@ -15,6 +15,7 @@ import { Authoriser } from './authoriser.js';
 import { ContainerPolicy } from './container-policy.js';
 import { createdBy, namesOf } from './created-object.js';
 import { ObjectPolicy } from './object-policy.js';
+import type { ContainerFacts } from './object-finder.js';
 import { inspectedBy, LIST } from './reading-operations.js';
 import { type OpenRecord, Recorder, type Subject } from './recorder.js';
 import type { Rights } from './rights.js';
@@ -42,8 +43,15 @@ export class Admissions {
   /**
    * @throws DomainError `not_found` for what does not exist or may not be seen, `forbidden` for what may be seen but not
    *   done, `policy_violation` for what the actor's security level does not allow
+   * @param replaces of a create, the container in whose place it is, whose removal was admitted
    */
-  async admit(actor: Actor, engine: string, id: OperationId, request: EngineRequest): Promise<Admission> {
+  async admit(
+    actor: Actor,
+    engine: string,
+    id: OperationId,
+    request: EngineRequest,
+    replaces?: ContainerFacts,
+  ): Promise<Admission> {
     const operation = operationOf(id);
     let target: Target | undefined;
     let judged = false;
@@ -72,7 +80,16 @@ export class Admissions {
       } else if (!FILTERED.has(id)) {
         await this.requireWithoutTarget(rights, permissions, id, request);
       }
-      const admission = { actor, engine, operation, connection, rights, target, request };
+      const admission = {
+        actor,
+        engine,
+        operation,
+        connection,
+        rights,
+        target,
+        request,
+        ...(replaces ? { replaces } : {}),
+      };
       judged = true;
       request = await this.containerPolicy.judge(admission);
       return { ...admission, ...(await this.objectPolicy.judge({ ...admission, request })) };

@@ -97,17 +97,22 @@ export class EngineHandle {
       const answer = await connection.json<unknown>(id, admitted);
       return { ...answer, body: (await this.rooms.visibility.listed(admission, listed, answer.body)) as T };
     }
-    let body: unknown;
-    try {
-      return await this.recorded(admission, async () => {
-        const answer = await connection.json<T>(id, admitted);
-        ({ body } = answer);
-        await this.rooms.owners.follow(admission, body);
-        return { ...answer, body: this.rooms.visibility.answer(admission, answer.body) };
-      });
-    } finally {
-      this.rooms.ownChanges.follow(admission, body);
-    }
+    return this.carryOut(admission);
+  }
+
+  /**
+   * Calls ContainerCreate for a container that is to take the place of another, which stays: what that one mounts the new
+   * one may mount too, and it belongs to whom that one belongs. The spec is judged as any other.
+   *
+   * @throws DomainError as for the removal of the other and for the create
+   */
+  async replaceContainer(
+    replaced: string,
+    request: EngineRequest,
+  ): Promise<EngineAnswer<{ readonly Id: string; readonly Warnings?: string[] | null }>> {
+    const replaces = containerOf(await this.admit('ContainerDelete', { params: { id: replaced } }));
+    const { actor, name, rooms } = this;
+    return this.carryOut(await rooms.admissions.admit(actor, name, 'ContainerCreate', request, replaces));
   }
 
   /** The objects of one kind that the actor may see, from memory. Contract: `ObjectState`. */
@@ -316,6 +321,21 @@ export class EngineHandle {
     return allowed;
   }
 
+  private async carryOut<T>(admission: Admission): Promise<EngineAnswer<T>> {
+    const { connection, operation, request } = admission;
+    let body: unknown;
+    try {
+      return await this.recorded(admission, async () => {
+        const answer = await connection.json<T>(operation.id, request);
+        ({ body } = answer);
+        await this.rooms.owners.follow(admission, body);
+        return { ...answer, body: this.rooms.visibility.answer(admission, answer.body) };
+      });
+    } finally {
+      this.rooms.ownChanges.follow(admission, body);
+    }
+  }
+
   private admit(id: OperationId, request: EngineRequest): Promise<Admission> {
     // What is read for a client that has left is read for nobody; what changes something is carried through.
     const { signal } = operation(id).changes ? {} : requestContext();
@@ -419,6 +439,6 @@ async function* consoleOutput(socket: AsyncIterable<Buffer>): AsyncGenerator<Ter
 }
 
 function containerOf({ target }: Admission) {
-  if (!target?.container) throw new DomainError('internal', 'A container stream without a container');
+  if (!target?.container) throw new DomainError('internal', 'A call about a container without one');
   return target.container;
 }
