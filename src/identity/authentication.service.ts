@@ -5,6 +5,7 @@ import { DomainError } from '../common/errors.js';
 import { ApiTokenCredentials } from './api-token-credentials.js';
 import { CredentialCache } from './credential-cache.js';
 import { bearerKind, hashToken } from './secret-token.js';
+import { ServiceAccountsService } from './service-accounts.service.js';
 import { SessionsService } from './sessions.service.js';
 import { TeamMembersService } from './team-members.service.js';
 
@@ -17,6 +18,7 @@ export class AuthenticationService {
     private readonly members: TeamMembersService,
     private readonly credentials: CredentialCache,
     private readonly clock: Clock,
+    private readonly serviceAccounts: ServiceAccountsService,
   ) {}
 
   /**
@@ -37,7 +39,8 @@ export class AuthenticationService {
   /**
    * For work that goes on after its request was authenticated.
    *
-   * @throws DomainError `unauthenticated` once the actor's token has ended or was withdrawn, or its owner is disabled;
+   * @throws DomainError `unauthenticated` once the actor's token has ended or was withdrawn, or its owner is disabled, as is
+   *   a service account that acts without a token;
    *   `access_withdrawn` once it left a team that it was in then, because its rights may have been that team's
    */
   async requireLive(actor: Actor): Promise<void> {
@@ -49,10 +52,13 @@ export class AuthenticationService {
     throw new DomainError('access_withdrawn', 'You left a team; connect again');
   }
 
-  private isLive({ tokenId, sessionId }: Actor): Promise<boolean> {
+  private isLive({ kind, id, tokenId, sessionId }: Actor): Promise<boolean> {
     if (tokenId !== undefined) return this.credentials.isLive(tokenId, () => this.apiTokens.isLive(tokenId));
     if (sessionId !== undefined)
       return this.credentials.isLive(sessionId, () => this.sessions.isLive(sessionId));
+    // A hook or a schedule acts as its service account, without a token of it.
+    if (kind === 'serviceAccount')
+      return this.credentials.isLive(id, () => this.serviceAccounts.isEnabled(id));
     return Promise.resolve(false);
   }
 
