@@ -11,7 +11,14 @@ export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 /** Who can be in a record: actors, and whoever was not signed in. */
 export const AUDIT_ACTOR_KINDS = ['user', 'serviceAccount', 'system', 'anonymous'] as const;
 /** The ways in. */
-export const AUDIT_DOORS = ['rest', 'graphql', 'engine', 'hook', 'system'] as const satisfies readonly Door[];
+export const AUDIT_DOORS = [
+  'rest',
+  'graphql',
+  'engine',
+  'hook',
+  'schedule',
+  'system',
+] as const satisfies readonly Door[];
 
 /** What is to be recorded. Its door, request id and address are those of `requestContext()`. */
 export interface AuditEntry extends RequestContext {

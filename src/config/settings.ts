@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DomainError, messageOf } from '../common/errors.js';
 import { type OutgoingAllow, parseOutgoingAllow } from './outgoing-allow.js';
 import { type OidcSettings, readOidcSettings, type SettingsSource } from './oidc-settings.js';
@@ -11,6 +11,8 @@ export class Settings {
   readonly listen!: { readonly host: string; readonly port: number };
   /** Folder for the SQLite file, keys and the first password. `DOCKMASTER_DATA_DIR`. */
   readonly dataDir!: string;
+  /** Folder that schedules and hooks write backups of volumes to. `DOCKMASTER_BACKUP_DIR`. */
+  readonly backupDir!: string;
   /** `postgres://…`; undefined means the SQLite file in the data directory. `DATABASE_URL`. */
   readonly databaseUrl!: string | undefined;
   /** The engine named `local`. `DOCKER_HOST`, `DOCKER_TLS_VERIFY`, `DOCKER_CERT_PATH`. */
@@ -53,9 +55,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readSettings(environment: Environment = process.env): Settings {
   const reader = new SettingsReader(environment);
+  const dataDir = reader.read('DOCKMASTER_DATA_DIR', './data', (text) => resolve(text));
   const settings: Settings = {
     listen: reader.read('DOCKMASTER_LISTEN', '127.0.0.1:8080', parseListen),
-    dataDir: reader.read('DOCKMASTER_DATA_DIR', './data', (text) => resolve(text)),
+    dataDir,
+    backupDir: reader.read('DOCKMASTER_BACKUP_DIR', join(dataDir, 'backups'), (text) => resolve(text)),
     databaseUrl: reader.optional('DATABASE_URL', parseDatabaseUrl, { secret: true }),
     docker: {
       host: reader.read('DOCKER_HOST', 'unix:///var/run/docker.sock', (text) => text),

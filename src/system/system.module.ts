@@ -27,5 +27,6 @@ import { SystemService } from './system.service.js';
     SystemResolver,
     SystemService,
   ],
+  exports: [PruneService],
 })
 export class SystemModule {}
