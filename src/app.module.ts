@@ -13,6 +13,7 @@ import { EnginesModule } from './engines/engines.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 import { HealthModule } from './health/health.module.js';
 import { AuthenticationGuard } from './identity/authentication.guard.js';
+import { HooksModule } from './hooks/hooks.module.js';
 import { HttpModule } from './http/http.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { createValidationPipe } from './http/validation.pipe.js';
@@ -23,6 +24,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { NetworksModule } from './networks/networks.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
 import { RegistriesModule } from './registries/registries.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SwarmModule } from './swarm/swarm.module.js';
 import { VolumesModule } from './volumes/volumes.module.js';
@@ -63,6 +65,9 @@ export class AppModule {
         TasksModule,
         JobsModule,
         RegistriesModule,
+        // what is done by itself
+        HooksModule,
+        SchedulesModule,
         // how we are
         HealthModule,
       ],
