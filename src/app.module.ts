@@ -15,6 +15,7 @@ import { EnginesModule } from './engines/engines.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 import { HealthModule } from './health/health.module.js';
 import { AuthenticationGuard } from './identity/authentication.guard.js';
+import { HooksModule } from './hooks/hooks.module.js';
 import { HttpModule } from './http/http.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { createValidationPipe } from './http/validation.pipe.js';
@@ -25,6 +26,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { NetworksModule } from './networks/networks.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
 import { RegistriesModule } from './registries/registries.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SwarmModule } from './swarm/swarm.module.js';
 import { ScopedSocketsModule } from './scoped-sockets/scoped-sockets.module.js';
@@ -70,6 +72,9 @@ export class AppModule {
         EngineDoorModule,
         ScopedSocketsModule,
         ClientCertificatesModule,
+        // what is done by itself
+        HooksModule,
+        SchedulesModule,
         // how we are
         HealthModule,
       ],

@@ -14,12 +14,14 @@ import { allowOrigins } from './http/cors.js';
 import { registerDocsSecurity, setUpDocs } from './http/docs.js';
 import { answerClientError } from './http/client-error.js';
 import { MAX_HEAD_BYTES } from './http/head-limit.js';
+import { isHookUrl, pathForLog } from './http/hook-address.js';
 import { isOurHost } from './http/host-check.js';
 import { registerConditionalRequests } from './http/prepared-json.js';
 import { toDomainError, toProblem } from './http/problem.js';
 import { requestId } from './http/request-id.js';
 import { signalOf } from './http/request-signal.js';
 import { SECURITY_HEADERS, setSecurityHeaders } from './http/security-headers.js';
+import { leaveUnparsed } from './http/sent-bytes.js';
 import { UpgradeRouter } from './http/upgrade-router.js';
 
 /** Longest path parameter that reaches validation, which then tells what is wrong with it. Node bounds the whole head. */
@@ -97,7 +99,7 @@ function prepareFastify(fastify: FastifyInstance, settings: Settings, logger: Lo
 
   // Entered twice: parsing a body leaves the context that the first hook entered.
   const enter = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-    const door: Door = /^\/graphql(\/|\?|$)/.test(request.url) ? 'graphql' : 'rest';
+    const door = doorOf(request.url);
     const { id: requestId, ip: address } = request;
     const userAgent = request.headers['user-agent'];
     runInRequestContext({ requestId, address, userAgent, door, signal: signalOf(reply) }, done);
@@ -109,6 +111,7 @@ function prepareFastify(fastify: FastifyInstance, settings: Settings, logger: Lo
       done(new DomainError('forbidden', NOT_OUR_HOST));
       return;
     }
+    if (isHookUrl(request.url)) leaveUnparsed(request);
     enter(request, reply, done);
   });
   fastify.addHook('preValidation', (request, reply, done) => enter(request, reply, done));
@@ -120,7 +123,7 @@ function prepareFastify(fastify: FastifyInstance, settings: Settings, logger: Lo
       {
         requestId: request.id,
         method: request.method,
-        path: request.url.split('?', 1)[0]?.slice(0, 200),
+        path: pathForLog(request.url),
         status: reply.statusCode,
         durationMs: Math.round(reply.elapsedTime),
         address: request.ip,
@@ -129,6 +132,11 @@ function prepareFastify(fastify: FastifyInstance, settings: Settings, logger: Lo
     );
     done();
   });
+}
+
+function doorOf(url: string): Door {
+  if (isHookUrl(url)) return 'hook';
+  return /^\/graphql(\/|\?|$)/.test(url) ? 'graphql' : 'rest';
 }
 
 /** Once the program stops, a connection ends with the answer under way on it, instead of being kept for a next request. */

@@ -18,6 +18,7 @@ export const AUDIT_DOORS = [
   'socket',
   'certificate',
   'hook',
+  'schedule',
   'system',
 ] as const satisfies readonly Door[];
 

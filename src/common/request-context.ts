@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** The way in that a request took. Part of every audit record. */
-export type Door = 'rest' | 'graphql' | 'engine' | 'socket' | 'certificate' | 'hook' | 'system';
+export type Door = 'rest' | 'graphql' | 'engine' | 'socket' | 'certificate' | 'hook' | 'schedule' | 'system';
 
 export interface RequestContext {
   readonly requestId: string;

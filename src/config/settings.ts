@@ -16,6 +16,8 @@ export class Settings {
   readonly socketDir!: string;
   /** Undefined where nobody comes in by a client certificate. `DOCKMASTER_TLS_…`. */
   readonly tlsListen!: TlsListenSettings | undefined;
+  /** Folder that schedules and hooks write backups of volumes to. `DOCKMASTER_BACKUP_DIR`. */
+  readonly backupDir!: string;
   /** `postgres://…`; undefined means the SQLite file in the data directory. `DATABASE_URL`. */
   readonly databaseUrl!: string | undefined;
   /** The engine named `local`. `DOCKER_HOST`, `DOCKER_TLS_VERIFY`, `DOCKER_CERT_PATH`. */
@@ -64,6 +66,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     dataDir,
     socketDir: reader.read('DOCKMASTER_SOCKET_DIR', join(dataDir, 'sockets'), (text) => resolve(text)),
     tlsListen: readTlsListenSettings(reader, parseListen),
+    backupDir: reader.read('DOCKMASTER_BACKUP_DIR', join(dataDir, 'backups'), (text) => resolve(text)),
     databaseUrl: reader.optional('DATABASE_URL', parseDatabaseUrl, { secret: true }),
     docker: {
       host: reader.read('DOCKER_HOST', 'unix:///var/run/docker.sock', (text) => text),

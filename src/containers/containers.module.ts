@@ -31,5 +31,6 @@ import { TerminalSockets } from './terminal-sockets.js';
     ContainersResolver,
     ContainerOutputResolver,
   ],
+  exports: [ContainerActionsService, ContainerOutputService, ContainersService],
 })
 export class ContainersModule {}

@@ -13,7 +13,7 @@ import { isOlder } from './engine-options.js';
 const SEVERAL_NETWORKS_SINCE = '1.44';
 
 /** Modes that join no network of their own. */
-const NO_NETWORK = /^(host|none|container:.*)$/;
+export const NO_NETWORK = /^(host|none|container:.*)$/;
 
 /** A network to join, and how: `EndpointConfig` of NetworkConnect, and of ContainerCreate by the network's name. */
 export interface NetworkConnection {
@@ -93,7 +93,8 @@ function portKey({ containerPort, protocol = 'tcp' }: ExposedPortInput): string 
   return `${containerPort}/${protocol}`;
 }
 
-function takesOneNetwork(apiVersion: string): boolean {
+/** Whether ContainerCreate of this version takes no more than one network. */
+export function takesOneNetwork(apiVersion: string): boolean {
   return isOlder(apiVersion, SEVERAL_NETWORKS_SINCE);
 }
 

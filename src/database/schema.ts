@@ -27,6 +27,10 @@ export interface Schema {
   job: JobTable;
   registry: RegistryTable;
   doorway: DoorwayTable;
+  hook: HookTable;
+  schedule: ScheduleTable;
+  automation_run: AutomationRunTable;
+  recreation: RecreationTable;
 }
 
 /** The handle on the database. A transaction is one too, so a service method can be told to take part in one. */
@@ -357,4 +361,88 @@ export interface DoorwayTable {
   updated_at: number;
   /** Accurate to a minute; null for one that was never used. */
   last_used_at: number | null;
+}
+
+/** What others call to have something done. */
+export interface HookTable {
+  id: string;
+  /** Unique. */
+  name: string;
+  description: string;
+  /** SHA-256 of the token, hexadecimal. Unique. */
+  token_hash: string;
+  service_account_id: string;
+  enabled: 0 | 1;
+  /** JSON: `HookSettings`. */
+  settings: string;
+  /** JSON: `StoredAction`. */
+  action: string;
+  /** JSON of the container that the action runs, sealed; null where it runs none. */
+  sealed_run: string | null;
+  /** What the sender signs with, sealed; null where it does not sign. */
+  sealed_secret: string | null;
+  /** Since when calls are counted, for the rate limit. */
+  window_start: number;
+  window_count: number;
+  /** Counts changes: one is stored only on top of what was looked at. */
+  revision: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What is done again and again. */
+export interface ScheduleTable {
+  id: string;
+  /** Unique. */
+  name: string;
+  description: string;
+  service_account_id: string;
+  enabled: 0 | 1;
+  cron: string;
+  time_zone: string;
+  missed: 'skip' | 'runOnce';
+  overlap: 'skip' | 'allow';
+  /** JSON: `StoredAction`. */
+  action: string;
+  /** As of a hook. */
+  sealed_run: string | null;
+  /** When it is due; null where it is never again. */
+  next_at: number | null;
+  revision: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What a hook or a schedule has started, or has not, and why. */
+export interface AutomationRunTable {
+  /** UUID version 7: sorts by time. */
+  id: string;
+  source_kind: 'hook' | 'schedule';
+  source_id: string;
+  /** What is done once only: a delivery, a due time. Unique for its source. */
+  key: string;
+  /** `claimed` until its job is known. */
+  state: 'claimed' | 'started' | 'skipped' | 'missed' | 'failed';
+  reason: string | null;
+  due_at: number | null;
+  /** How many due times it stands for that had gone by. */
+  missed: number;
+  job_id: string | null;
+  created_at: number;
+}
+
+/** A container that is being re-created, by one job at a time: what to undo where the process that does it is no more. */
+export interface RecreationTable {
+  job_id: string;
+  engine: string;
+  /** Who it is done as. */
+  service_account_id: string;
+  /** Unique on its engine. */
+  name: string;
+  /** Null until something is about to happen to it. */
+  old_id: string | null;
+  /** Null until there is one. */
+  new_id: string | null;
+  was_running: 0 | 1;
+  created_at: number;
 }

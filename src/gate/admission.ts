@@ -1,6 +1,7 @@
 import type { Actor } from '../common/actor.js';
 import type { EngineConnection, EngineRequest } from '../engine/engine-connection.js';
 import type { Operation } from '../engine/operations/index.js';
+import type { ContainerFacts } from './object-finder.js';
 import type { Rights } from './rights.js';
 import type { Target } from './targets.js';
 
@@ -16,4 +17,6 @@ export interface Admission {
   readonly request: EngineRequest;
   /** Whether it makes a new object where it could also mean one that is there: VolumeCreate. */
   readonly makes?: boolean;
+  /** The container in whose place a new one is made: ContainerCreate, where the actor may remove that one. */
+  readonly replaces?: ContainerFacts;
 }

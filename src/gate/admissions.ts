@@ -15,6 +15,7 @@ import { Authoriser } from './authoriser.js';
 import { ContainerPolicy } from './container-policy.js';
 import { createdBy, namesOf } from './created-object.js';
 import { ObjectPolicy } from './object-policy.js';
+import type { ContainerFacts } from './object-finder.js';
 import { inspectedBy, LIST } from './reading-operations.js';
 import { type OpenRecord, Recorder, type Subject } from './recorder.js';
 import type { Rights } from './rights.js';
@@ -35,6 +36,14 @@ export const FILTERED: ReadonlySet<OperationId> = new Set<OperationId>([
 
 /** The same for who passes the engine's own document on, which lacks a part then; services make sums of them, and need all. */
 const CUT_WHEN_PASSED_ON: ReadonlySet<OperationId> = new Set<OperationId>(['SystemInfo', 'SystemDataUsage']);
+
+/** What an admission depends on besides the request. */
+export interface AdmissionOptions {
+  /** Whether the whole answer is passed on, cut down to what the actor may see. */
+  readonly passesOn?: boolean | undefined;
+  /** Of a create, the container in whose place it is, whose removal was admitted. */
+  readonly replaces?: ContainerFacts | undefined;
+}
 
 /** Decides on calls to engines, in one place: who, what, on which target, with which spec. Refusals are recorded. */
 @Injectable()
@@ -57,7 +66,7 @@ export class Admissions {
     engine: string,
     id: OperationId,
     request: EngineRequest,
-    { passesOn = false }: { passesOn?: boolean } = {},
+    { passesOn = false, replaces }: AdmissionOptions = {},
   ): Promise<Admission> {
     const operation = operationOf(id);
     let target: Target | undefined;
@@ -87,7 +96,16 @@ export class Admissions {
       } else if (!FILTERED.has(id) && !(passesOn && CUT_WHEN_PASSED_ON.has(id))) {
         await this.requireWithoutTarget(rights, permissions, id, request);
       }
-      const admission = { actor, engine, operation, connection, rights, target, request };
+      const admission = {
+        actor,
+        engine,
+        operation,
+        connection,
+        rights,
+        target,
+        request,
+        ...(replaces ? { replaces } : {}),
+      };
       judged = true;
       request = await this.containerPolicy.judge(admission);
       return { ...admission, ...(await this.objectPolicy.judge({ ...admission, request })) };

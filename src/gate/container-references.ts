@@ -3,6 +3,7 @@ import { DomainError, notFound } from '../common/errors.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
 import { EngineFacts } from './engine-facts.js';
+import type { ContainerFacts } from './object-finder.js';
 import type { Rights } from './rights.js';
 import { type ContainerSpec, referencesOf } from './policy/container-spec.js';
 
@@ -35,10 +36,14 @@ export class ContainerReferences {
     return ids.size === 0 ? admission.request.body : pinned(admission.request.body, ids);
   }
 
-  /** A volume that is there already holds somebody's data: the actor's own, or it may use the data of all volumes. */
+  /**
+   * A volume that is there already holds somebody's data: the actor's own, or it may use the data of all volumes. What a
+   * container mounts, the one in its place may mount too, or it could not take its place.
+   */
   async requireVolume(admission: Admission, name: string): Promise<void> {
-    const { actor, engine, rights } = admission;
+    const { actor, engine, rights, replaces } = admission;
     if (mayUseAllVolumes(rights)) return;
+    if (replaces && (await mountedVolumes(replaces)).has(name)) return;
     const volume = await this.facts.volume(admission, name);
     if (!volume) return;
     const object = this.authoriser.existing(actor, engine, 'volume', name, volume.labels);
@@ -80,6 +85,12 @@ export class ContainerReferences {
 /** Mounting a volume is reading and writing its files. */
 export function mayUseAllVolumes(rights: Rights): boolean {
   return rights.mayAlways('volumes:browse') && rights.mayAlways('volumes:restore');
+}
+
+/** The names of the volumes that a container mounts, those without a name of their own too. */
+export async function mountedVolumes(container: ContainerFacts): Promise<ReadonlySet<string>> {
+  const { Mounts } = await container.document();
+  return new Set(Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name ? [Name] : [])));
 }
 
 interface NamingBody {

@@ -103,6 +103,22 @@ export class EngineHandle {
     return { ...answer, body: Buffer.from(`${JSON.stringify(await cuts.passedOn(admission, body))}\n`) };
   }
 
+  /**
+   * Calls ContainerCreate for a container that is to take the place of another, which stays: what that one mounts the new
+   * one may mount too, and it belongs to whom that one belongs. The spec is judged as any other.
+   *
+   * @throws DomainError as for the removal of the other and for the create
+   */
+  async replaceContainer(
+    replaced: string,
+    request: EngineRequest,
+  ): Promise<EngineAnswer<{ readonly Id: string; readonly Warnings?: string[] | null }>> {
+    const replaces = containerOf(await this.admit('ContainerDelete', { params: { id: replaced } }));
+    const { actor, name, rooms } = this;
+    const admission = await rooms.admissions.admit(actor, name, 'ContainerCreate', request, { replaces });
+    return this.jsonAs(admission);
+  }
+
   /** The objects of one kind that the actor may see, from memory. Contract: `ObjectState`. */
   async objects<Kind extends WatchedKindName>(
     kind: Kind,
@@ -498,6 +514,6 @@ async function* consoleOutput(socket: AsyncIterable<Buffer>): AsyncGenerator<Ter
 }
 
 function containerOf({ target }: Admission) {
-  if (!target?.container) throw new DomainError('internal', 'A container stream without a container');
+  if (!target?.container) throw new DomainError('internal', 'A call about a container without one');
   return target.container;
 }

@@ -248,7 +248,7 @@ export class ActorGate {
 
   /** Records that something was refused for another reason than a permission, such as that it may not be seen. */
   async refused(
-    operation: Permission,
+    operation: Permission | 'hooks:call',
     target: { kind: string; id?: string; name?: string },
     reason: DomainError,
   ): Promise<void> {

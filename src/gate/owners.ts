@@ -4,7 +4,7 @@ import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import { State } from '../state/state.js';
 import type { Admission } from './admission.js';
-import { mayUseAllVolumes } from './container-references.js';
+import { mayUseAllVolumes, mountedVolumes } from './container-references.js';
 import { referencesOf } from './policy/container-spec.js';
 import { normaliseCreate } from './policy/normalise-container.js';
 import { volumesOf } from './service-references.js';
@@ -22,7 +22,7 @@ export class Owners {
     const { engine, operation, target, request } = admission;
     switch (operation.id) {
       case 'ContainerCreate':
-        await this.record(admission, 'container', (answer as { Id: string }).Id, nameIn(request));
+        await this.recordContainer(admission, (answer as { Id: string }).Id);
         await this.recordVolumes(admission);
         break;
       case 'ImageCommit':
@@ -90,11 +90,27 @@ export class Owners {
     }
   }
 
-  /** Whoever may not use all volumes was let through with its own and with new ones only: those are its own now. */
+  /** What takes a container's place belongs to whom that one belongs, or to nobody. */
+  private async recordContainer(admission: Admission, id: string): Promise<void> {
+    const { engine, request, replaces } = admission;
+    const name = nameIn(request);
+    if (!replaces) return this.record(admission, 'container', id, name);
+    const owner = await this.ownership.find(engine, 'container', replaces.id);
+    if (!owner) return;
+    const { kind, ownerKind, ownerId } = owner;
+    await this.ownership.record({ engine, kind, objectId: id, name, ownerKind, ownerId });
+  }
+
+  /**
+   * Whoever may not use all volumes was let through with its own, with new ones and with those of the container that is
+   * replaced: but for the last, they are its own now.
+   */
   private async recordVolumes(admission: Admission): Promise<void> {
     if (mayUseAllVolumes(admission.rights)) return;
     const { volumes } = referencesOf(normaliseCreate(admission.request.body));
-    for (const name of volumes) await this.record(admission, 'volume', name, name);
+    const others = admission.replaces ? await mountedVolumes(admission.replaces) : undefined;
+    for (const name of volumes)
+      if (others?.has(name) !== true) await this.record(admission, 'volume', name, name);
   }
 
   /** The same for what the tasks of a service bring along, wherever they may come to run. */

@@ -121,3 +121,17 @@ describe('work that goes on', () => {
     await expect(here.authentication.requireLive(actor)).rejects.toMatchObject(UNAUTHENTICATED);
   });
 });
+
+describe('a service account that acts without a token', () => {
+  it('may go on until it is disabled or deleted', async () => {
+    const { id } = await here.serviceAccounts.create({ name: 'robot' });
+    const robot = { kind: 'serviceAccount', id, name: 'robot', teamIds: [] } as const;
+    await here.authentication.requireLive(robot);
+    await here.serviceAccounts.update(id, { disabled: true });
+    await expect(here.authentication.requireLive(robot)).rejects.toMatchObject(UNAUTHENTICATED);
+    await here.serviceAccounts.update(id, { disabled: false });
+    await here.authentication.requireLive(robot);
+    await here.serviceAccounts.delete(id);
+    await expect(here.authentication.requireLive(robot)).rejects.toMatchObject(UNAUTHENTICATED);
+  });
+});

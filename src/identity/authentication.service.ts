@@ -6,6 +6,7 @@ import { ApiTokenCredentials } from './api-token-credentials.js';
 import { CredentialCache } from './credential-cache.js';
 import { DoorwayCredentials, type DoorwayKind } from './doorway-credentials.js';
 import { bearerKind, hashToken } from './secret-token.js';
+import { ServiceAccountsService } from './service-accounts.service.js';
 import { SessionsService } from './sessions.service.js';
 import { TeamMembersService } from './team-members.service.js';
 
@@ -19,6 +20,7 @@ export class AuthenticationService {
     private readonly members: TeamMembersService,
     private readonly credentials: CredentialCache,
     private readonly clock: Clock,
+    private readonly serviceAccounts: ServiceAccountsService,
   ) {}
 
   /**
@@ -52,7 +54,8 @@ export class AuthenticationService {
   /**
    * For work that goes on after its request was authenticated.
    *
-   * @throws DomainError `unauthenticated` once the actor's token has ended or was withdrawn, or its owner is disabled;
+   * @throws DomainError `unauthenticated` once the actor's token has ended or was withdrawn, or its owner is disabled, as is
+   *   a service account that acts without a token;
    *   `access_withdrawn` once it left a team that it was in then, because its rights may have been that team's
    */
   async requireLive(actor: Actor): Promise<void> {
@@ -64,11 +67,14 @@ export class AuthenticationService {
     throw new DomainError('access_withdrawn', 'You left a team; connect again');
   }
 
-  private isLive({ tokenId, sessionId, doorway }: Actor): Promise<boolean> {
+  private isLive({ kind, id, tokenId, sessionId, doorway }: Actor): Promise<boolean> {
     const tokens = doorway === undefined ? this.apiTokens : this.doorways;
     if (tokenId !== undefined) return this.credentials.isLive(tokenId, () => tokens.isLive(tokenId));
     if (sessionId !== undefined)
       return this.credentials.isLive(sessionId, () => this.sessions.isLive(sessionId));
+    // A hook or a schedule acts as its service account, without a token of it.
+    if (kind === 'serviceAccount')
+      return this.credentials.isLive(id, () => this.serviceAccounts.isEnabled(id));
     return Promise.resolve(false);
   }
 

@@ -8,8 +8,10 @@ const ACCESS = 'dma_';
 const REFRESH = 'dmr_';
 const API = 'dmp_';
 const OIDC_TRANSACTION = 'dmo_';
+const HOOK = 'dmh_';
 const SECRET = '[A-Za-z0-9_-]{43}';
 const BEARER = new RegExp(`^(${ACCESS}|${API})${SECRET}$`);
+const HOOK_TOKEN = new RegExp(`^${HOOK}${SECRET}$`);
 const REFRESH_TOKEN = new RegExp(`^${REFRESH}(${SECRET})${SECRET}$`);
 
 export function newAccessToken(): string {
@@ -23,6 +25,15 @@ export function newApiToken(): string {
 /** What a client completes a sign-in by OpenID Connect with. */
 export function newOidcTransactionId(): string {
   return OIDC_TRANSACTION + newSecret();
+}
+
+/** What an incoming hook is called by: it is a part of the hook's address. */
+export function newHookToken(): string {
+  return HOOK + newSecret();
+}
+
+export function isHookToken(text: string): boolean {
+  return HOOK_TOKEN.test(text);
 }
 
 /** The part that all refresh tokens of one sign-in share. */

@@ -59,6 +59,16 @@ export class ServiceAccountsService {
     return toServiceAccount(row);
   }
 
+  /** Whether there is such a service account, and it is not disabled. */
+  async isEnabled(id: string): Promise<boolean> {
+    const row = await this.db
+      .selectFrom('service_account')
+      .select('disabled')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row?.disabled === 0;
+  }
+
   /** @throws DomainError `invalid_input` for a name against the rules; `conflict` for one that is taken */
   async create(
     input: { name: string; description?: string | undefined },

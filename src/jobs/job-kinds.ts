@@ -13,6 +13,7 @@ export const JOB_KINDS = [
   'serviceConvergence',
   'nodeDrain',
   'hookRun',
+  'scheduleRun',
 ] as const;
 
 export type JobKind = (typeof JOB_KINDS)[number];

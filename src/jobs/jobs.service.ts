@@ -116,11 +116,12 @@ export class JobsService {
     });
   }
 
-  /** Work does not outlive the session or the API token that it was started with. */
+  /** Work does not outlive the session or the API token that it was started with, nor the service account that it acts as. */
   private async whileLive<T extends object | null>(job: JobContext, work: JobWork<T>): Promise<T> {
     const { actor, signal } = job;
-    // What Dockmaster starts by itself comes with neither.
-    if (actor.sessionId === undefined && actor.tokenId === undefined) return work(job);
+    // What Dockmaster starts by itself comes with neither; a service account that acts by a hook can be disabled all the same.
+    const canEnd = actor.sessionId !== undefined || actor.tokenId !== undefined;
+    if (!canEnd && actor.kind !== 'serviceAccount') return work(job);
     const results = await this.gate.as(actor).whileLive(
       () => Promise.resolve(),
       signal,

@@ -86,7 +86,12 @@ export class ServiceConvergenceService {
     );
   }
 
-  private async work(job: JobContext, path: ServicePath, options: ConvergenceOptions): Promise<object> {
+  /**
+   * The same as a part of the work of another job.
+   *
+   * @throws DomainError `engine_error` where the swarm gave up, or went back; `engine_timeout`
+   */
+  async work(job: JobContext, path: ServicePath, options: ConvergenceOptions): Promise<object> {
     let last: Convergence | undefined;
     const said = new Set<string>();
     for await (const now of this.follow(job.actor, path, options, job.signal)) {

@@ -37,5 +37,6 @@ import { ServicesService } from './services.service.js';
     TaskDetailsServiceResolver,
     TaskServiceResolver,
   ],
+  exports: [ServiceConvergenceService, ServiceEditsService],
 })
 export class ServicesModule {}

@@ -34,5 +34,6 @@ import { VolumeWatchService } from './volume-watch.service.js';
     VolumeContainersResolver,
     VolumeDetailsContainersResolver,
   ],
+  exports: [VolumeBackupService],
 })
 export class VolumesModule {}

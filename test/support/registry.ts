@@ -4,13 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PrivateEngine } from './private-engine.js';
 
-const CONFIGURATION = (directory: string, port: number): string => `version: 0.1
+const CONFIGURATION = (directory: string, port: number, tells: string | undefined): string => `version: 0.1
 log: { level: warn }
 storage:
   filesystem: { rootdirectory: ${directory} }
   delete: { enabled: true }
 http: { addr: "127.0.0.1:${String(port)}" }
-`;
+${tells === undefined ? '' : NOTIFICATIONS(tells)}`;
+const NOTIFICATIONS = (url: string): string =>
+  `notifications: { endpoints: [{ name: test, url: "${url}", timeout: 5s, threshold: 3, backoff: 1s }] }\n`;
 const READY_MS = 20_000;
 
 /**
@@ -30,10 +32,14 @@ export class Registry {
     this.address = `127.0.0.1:${String(port)}`;
   }
 
-  static async start(engine: PrivateEngine, { port = 5000 } = {}): Promise<Registry> {
+  /** @param options.tells the URL, as it is reached from within, that is told what happens */
+  static async start(
+    engine: PrivateEngine,
+    { port = 5000, tells }: { port?: number; tells?: string } = {},
+  ): Promise<Registry> {
     const directory = mkdtempSync(join(engine.directory, 'registry-'));
     const configuration = join(directory, 'config.yml');
-    writeFileSync(configuration, CONFIGURATION(directory, port));
+    writeFileSync(configuration, CONFIGURATION(directory, port, tells));
     const server = engine.spawn('docker-registry', ['serve', configuration], { stdio: 'ignore' });
     const registry = new Registry(engine, server, directory, port);
     const end = Date.now() + READY_MS;

@@ -14,7 +14,7 @@ import { existingMounts, requestedMounts } from './normalise-mounts.js';
 import { parseSecurityOptions } from './security-options.js';
 
 /** What every engine since 20.10 masks and makes read-only in /proc and /sys unless a container says otherwise. */
-const ENGINE_MASKED_PATHS = [
+export const ENGINE_MASKED_PATHS = [
   '/proc/acpi',
   '/proc/asound',
   '/proc/kcore',
@@ -26,7 +26,13 @@ const ENGINE_MASKED_PATHS = [
   '/proc/timer_stats',
   '/sys/firmware',
 ];
-const ENGINE_READONLY_PATHS = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+export const ENGINE_READONLY_PATHS = [
+  '/proc/bus',
+  '/proc/fs',
+  '/proc/irq',
+  '/proc/sys',
+  '/proc/sysrq-trigger',
+];
 
 /**
  * The spec of a ContainerCreate body. The body that was judged must be the one that is sent on.

@@ -61,6 +61,7 @@ export function buildIdentity({ db, dataDir, adminPassword, ...given }: Identity
   const throttle = new SignInThrottle(db, clock);
   const attempts = new SignInAttempts(users, hasher, throttle, audit);
   const secondFactors = new SecondFactors(db, clock, new SecretBox('a key for tests'));
+  const serviceAccounts = new ServiceAccountsService(db, clock, roleBindings, credentials);
   return {
     clock,
     audit,
@@ -71,7 +72,7 @@ export function buildIdentity({ db, dataDir, adminPassword, ...given }: Identity
     apiTokens,
     members,
     teams: new TeamsService(db, clock, roleBindings, credentials),
-    serviceAccounts: new ServiceAccountsService(db, clock, roleBindings, credentials),
+    serviceAccounts,
     userSessions: new UserSessionsService(db, clock, audit, credentials),
     throttle,
     secondFactors,
@@ -84,6 +85,7 @@ export function buildIdentity({ db, dataDir, adminPassword, ...given }: Identity
       members,
       credentials,
       clock,
+      serviceAccounts,
     ),
     firstAdmin: new FirstAdminService(db, settings, users, hasher, roleBindings, audit, passwordFile),
   };

@@ -1,4 +1,5 @@
 import { GRAPHQL_DOORWAY_SAMPLES } from './doorway-samples.js';
+import { GRAPHQL_AUTOMATION_SAMPLES } from './graphql-automation-samples.js';
 import { GRAPHQL_ENGINE_SAMPLES } from './graphql-engine-samples.js';
 import { GRAPHQL_JOIN_SAMPLES } from './graphql-join-samples.js';
 import { GRAPHQL_OBJECT_SAMPLES } from './graphql-object-samples.js';
@@ -32,6 +33,7 @@ const expendableUser = async ({ scene, column, target }: Call) => ({
 
 /** One operation for each field that is more than a property: `who-may-what.e2e-spec.ts` fails where one is missing. */
 export const GRAPHQL_SAMPLES: Readonly<Record<string, GraphqlSample>> = {
+  ...GRAPHQL_AUTOMATION_SAMPLES,
   ...GRAPHQL_ENGINE_SAMPLES,
   ...GRAPHQL_OBJECT_SAMPLES,
   ...GRAPHQL_DOORWAY_SAMPLES,

@@ -1,4 +1,5 @@
 import { REST_DOORWAY_SAMPLES } from './doorway-samples.js';
+import { REST_AUTOMATION_SAMPLES } from './rest-automation-samples.js';
 import { REST_ENGINE_SAMPLES } from './rest-engine-samples.js';
 import { REST_OBJECT_SAMPLES } from './rest-object-samples.js';
 import { REST_SWARM_SAMPLES } from './rest-swarm-samples.js';
@@ -55,6 +56,7 @@ const expendableUser = async ({ scene, column, target }: Call) => ({
 
 /** One call of each route that there is: `who-may-what.e2e-spec.ts` fails where one is missing. */
 export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
+  ...REST_AUTOMATION_SAMPLES,
   ...REST_ENGINE_SAMPLES,
   ...REST_OBJECT_SAMPLES,
   ...REST_SWARM_SAMPLES,

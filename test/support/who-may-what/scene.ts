@@ -26,6 +26,7 @@ import { sharedEngine } from '../shared-peers.js';
 import { TestContainers } from '../test-containers.js';
 import { StandInEngine } from './stand-in-engine.js';
 import type { Column } from './table.js';
+import { sampleHook, sampleSchedule } from './automation-samples.js';
 
 /** Of the users that `TestApp` makes, and of its first admin. */
 export const PASSWORD = 'a password for tests';
@@ -257,6 +258,20 @@ export class Scene {
       {},
     );
     return made.id;
+  }
+
+  /** @returns its id, and what it is called by */
+  async newHook(): Promise<{ id: string; token: string }> {
+    const body = sampleHook(this.name(), this.serviceAccount);
+    const made = await this.app.rest(this.actors.admin).post('/api/v1/hooks').send(body).expect(201);
+    const { hook, token } = made.body as { hook: { id: string }; token: string };
+    return { id: hook.id, token };
+  }
+
+  async newSchedule(): Promise<string> {
+    const body = sampleSchedule(this.name(), this.serviceAccount);
+    const made = await this.app.rest(this.actors.admin).post('/api/v1/schedules').send(body).expect(201);
+    return (made.body as { schedule: { id: string } }).schedule.id;
   }
 
   /** Connected by the admin, to an engine that is not there. @returns its name */

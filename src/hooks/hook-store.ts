@@ -1,0 +1,227 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Selectable, sql } from 'kysely';
+import type { ActionInput } from '../automation/action.inputs.js';
+import type { StoredAction } from '../automation/action.model.js';
+import { shownAction, StoredActions } from '../automation/stored-actions.js';
+import { Clock } from '../common/clock.js';
+import { type DryRunQuery, inTransaction } from '../common/dry-run.js';
+import { DomainError, notFound } from '../common/errors.js';
+import { SecretBox } from '../common/secret-box.js';
+import { isUuid, uuidV7 } from '../common/uuid-v7.js';
+import { DATABASE } from '../database/database.token.js';
+import type { Database, HookTable } from '../database/schema.js';
+import { refuseMoreThan, refusingTakenName } from '../database/unique-names.js';
+import type { HookSettings } from './hook-settings.js';
+
+/** All of a list is read at once. */
+const MAX_HOOKS = 500;
+const WINDOW_MS = 60_000;
+
+export interface StoredHook {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly serviceAccountId: string;
+  readonly enabled: boolean;
+  readonly settings: HookSettings;
+  readonly action: StoredAction;
+  readonly hasSecret: boolean;
+  readonly revision: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface NewHook {
+  readonly name: string;
+  readonly description: string;
+  readonly serviceAccountId: string;
+  readonly enabled: boolean;
+  readonly settings: HookSettings;
+  readonly action: ActionInput;
+  readonly secret: string | undefined;
+  readonly tokenHash: string;
+}
+
+/** What is undefined stays as it is. */
+export type HookChanges = { readonly [Key in keyof NewHook]?: NewHook[Key] | undefined } & {
+  /** Takes the secret away. */
+  readonly unsigned?: boolean;
+};
+
+/** Keeps hooks: tokens as hashes, secrets encrypted. Who may see and change which is the caller's to decide. */
+@Injectable()
+export class HookStore {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    private readonly box: SecretBox,
+    private readonly actions: StoredActions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** By name. */
+  async all(): Promise<StoredHook[]> {
+    return (await this.db.selectFrom('hook').selectAll().orderBy('name').execute()).map(toStored);
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(id: string): Promise<StoredHook> {
+    return toStored(await this.row(id));
+  }
+
+  async byTokenHash(hash: string): Promise<StoredHook | undefined> {
+    const row = await this.db
+      .selectFrom('hook')
+      .selectAll()
+      .where('token_hash', '=', hash)
+      .executeTakeFirst();
+    return row && toStored(row);
+  }
+
+  /** @throws DomainError `not_found`; `unavailable` where it was sealed with another key */
+  async wholeAction(id: string): Promise<ActionInput> {
+    return this.actions.whole(await this.row(id), place(id));
+  }
+
+  /** What the sender signs with. @throws as `wholeAction` */
+  async secret(id: string): Promise<string | undefined> {
+    const { sealed_secret: sealed } = await this.row(id);
+    return sealed === null ? undefined : this.box.open(sealed, `${place(id)}:secret`);
+  }
+
+  /** @throws DomainError `conflict` for a name that is taken, or where there are too many */
+  create(hook: NewHook, dryRun: DryRunQuery): Promise<StoredHook> {
+    const now = this.clock.now();
+    const id = uuidV7(now);
+    return refusingTakenName('hook', hook.name, () =>
+      inTransaction(this.db.transaction(), dryRun, async (transaction) => {
+        await refuseMoreThan(MAX_HOOKS, 'hooks', 'hook', transaction);
+        const row = await transaction
+          .insertInto('hook')
+          .values({
+            id,
+            name: hook.name,
+            description: hook.description,
+            token_hash: hook.tokenHash,
+            service_account_id: hook.serviceAccountId,
+            enabled: hook.enabled ? 1 : 0,
+            settings: JSON.stringify(hook.settings),
+            ...this.actions.toColumns(hook.action, place(id)),
+            sealed_secret: this.sealed(id, hook.secret),
+            window_start: 0,
+            window_count: 0,
+            revision: 1,
+            created_at: now,
+            updated_at: now,
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        return toStored(row);
+      }),
+    );
+  }
+
+  /**
+   * @param known the hook as it was when the change was decided on
+   * @throws DomainError `conflict` where it has changed or gone since then, and for a name that is taken
+   */
+  update(known: StoredHook, changes: HookChanges): Promise<StoredHook> {
+    const { id, revision } = known;
+    const { name = known.name, action, secret, unsigned = false, tokenHash } = changes;
+    return refusingTakenName('hook', name, async () => {
+      const row = await this.db
+        .updateTable('hook')
+        .set({
+          name,
+          description: changes.description ?? known.description,
+          service_account_id: changes.serviceAccountId ?? known.serviceAccountId,
+          enabled: (changes.enabled ?? known.enabled) ? 1 : 0,
+          settings: JSON.stringify(changes.settings ?? known.settings),
+          ...(action ? this.actions.toColumns(action, place(id)) : {}),
+          ...(secret !== undefined || unsigned ? { sealed_secret: this.sealed(id, secret) } : {}),
+          ...(tokenHash === undefined ? {} : { token_hash: tokenHash }),
+          revision: revision + 1,
+          updated_at: this.clock.now(),
+        })
+        .where('id', '=', id)
+        .where('revision', '=', revision)
+        .returningAll()
+        .executeTakeFirst();
+      if (row) return toStored(row);
+      throw new DomainError(
+        'conflict',
+        `The hook ${known.name} was changed at the same time; look at it again`,
+      );
+    });
+  }
+
+  /** Deletes it with its runs. @throws DomainError `not_found` */
+  async delete(id: string): Promise<void> {
+    await this.db.transaction().execute(async (transaction) => {
+      await transaction
+        .deleteFrom('automation_run')
+        .where('source_kind', '=', 'hook')
+        .where('source_id', '=', id)
+        .execute();
+      const { numDeletedRows } = await transaction
+        .deleteFrom('hook')
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      if (numDeletedRows === 0n) throw notFound('hook', id);
+    });
+  }
+
+  /** Counts a call, on all replicas together. @throws DomainError `too_many_requests` */
+  async count({ id, settings: { ratePerMinute } }: StoredHook): Promise<void> {
+    const now = this.clock.now();
+    const isOver = sql<boolean>`window_start <= ${now - WINDOW_MS}`;
+    const { numUpdatedRows } = await this.db
+      .updateTable('hook')
+      .set({
+        window_count: sql<number>`case when ${isOver} then 1 else window_count + 1 end`,
+        window_start: sql<number>`case when ${isOver} then ${sql.lit(now)} else window_start end`,
+      })
+      .where('id', '=', id)
+      .where(({ or, eb }) =>
+        or([eb('window_start', '<=', now - WINDOW_MS), eb('window_count', '<', ratePerMinute)]),
+      )
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n)
+      throw new DomainError('too_many_requests', `The hook takes ${ratePerMinute} calls a minute`, {
+        retryAfter: WINDOW_MS / 1_000,
+      });
+  }
+
+  private sealed(id: string, secret: string | undefined): string | null {
+    return secret === undefined ? null : this.box.seal(secret, `${place(id)}:secret`);
+  }
+
+  private async row(id: string): Promise<Selectable<HookTable>> {
+    const row = isUuid(id)
+      ? await this.db.selectFrom('hook').selectAll().where('id', '=', id).executeTakeFirst()
+      : undefined;
+    if (!row) throw notFound('hook', id);
+    return row;
+  }
+}
+
+/** What secrets of a hook are sealed for. */
+function place(id: string): string {
+  return `hook:${id}`;
+}
+
+function toStored(row: Selectable<HookTable>): StoredHook {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    serviceAccountId: row.service_account_id,
+    enabled: row.enabled === 1,
+    settings: JSON.parse(row.settings) as HookSettings,
+    action: shownAction(row),
+    hasSecret: row.sealed_secret !== null,
+    revision: row.revision,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
