@@ -7,6 +7,7 @@ import { EngineMonitor } from '../state/engine-monitor.js';
 import { Streams } from '../streams/streams.js';
 import { Admissions } from './admissions.js';
 import { Authoriser } from './authoriser.js';
+import { EventSight } from './event-sight.js';
 import { LiveAccess } from './live-access.js';
 import { ObjectFinder } from './object-finder.js';
 import { ObjectViews } from './object-views.js';
@@ -32,6 +33,7 @@ export class GateRooms {
     readonly ownChanges: OwnChanges,
     readonly recorder: Recorder,
     readonly liveAccess: LiveAccess,
+    readonly sight: EventSight,
     @Inject(LOGGER) readonly logger: Logger,
   ) {}
 }

@@ -10,9 +10,11 @@ import { Admissions } from './admissions.js';
 import { Authoriser } from './authoriser.js';
 import { ContainerPolicy } from './container-policy.js';
 import { ContainerReferences } from './container-references.js';
+import { EngineChronicle } from './engine-chronicle.js';
 import { EngineFacts } from './engine-facts.js';
 import { EngineSetup } from './engine-setup.js';
 import { Escalation } from './escalation.js';
+import { EventSight } from './event-sight.js';
 import { Gate } from './gate.js';
 import { GateRooms } from './gate-rooms.js';
 import { InstanceId } from './instance-id.js';
@@ -39,9 +41,11 @@ import { Visibility } from './visibility.js';
     Authoriser,
     ContainerPolicy,
     ContainerReferences,
+    EngineChronicle,
     EngineFacts,
     EngineSetup,
     Escalation,
+    EventSight,
     Gate,
     GateRooms,
     InstanceId,
@@ -60,6 +64,6 @@ import { Visibility } from './visibility.js';
     VolumeArchives,
     VolumeHelperSweep,
   ],
-  exports: [EngineSetup, Gate, VolumeArchives],
+  exports: [EngineChronicle, EngineSetup, Gate, VolumeArchives],
 })
 export class GateModule {}

@@ -7,6 +7,7 @@ import * as audit from './0005-audit.js';
 import * as jobs from './0006-jobs.js';
 import * as registries from './0007-registries.js';
 import * as engines from './0008-engines.js';
+import * as webhooks from './0010-webhooks.js';
 
 /**
  * Every migration, in order, for SQLite and PostgreSQL alike. One that has been released never changes; the next
@@ -21,4 +22,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-jobs': jobs,
   '0007-registries': registries,
   '0008-engines': engines,
+  '0010-webhooks': webhooks,
 };
