@@ -23,6 +23,7 @@ import { NetworksModule } from './networks/networks.module.js';
 import { RegistriesModule } from './registries/registries.module.js';
 import { VolumesModule } from './volumes/volumes.module.js';
 import { SystemModule } from './system/system.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The whole house on one page. */
 @Module({})
@@ -51,6 +52,8 @@ export class AppModule {
         VolumesModule,
         JobsModule,
         RegistriesModule,
+        // what they are told
+        WebhooksModule,
         // how we are
         HealthModule,
       ],
