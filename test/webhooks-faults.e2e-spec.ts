@@ -5,6 +5,7 @@ import type { WebhookDelivery } from '../src/webhooks/webhook-delivery.model.js'
 import type { Webhook, WebhookWithSecret } from '../src/webhooks/webhook.model.js';
 import { type TestActor, TestApp } from './support/app.js';
 import { DockmasterProcess, temporaryDataDir } from './support/dockmaster-process.js';
+import { EngineProxy } from './support/engine-proxy.js';
 import { eventually } from './support/eventually.js';
 import { freshDatabase, type FreshDatabase } from './support/postgres.js';
 import { sharedEngine } from './support/shared-peers.js';
@@ -150,6 +151,41 @@ describe('receivers that fail', () => {
       ([one]) => one?.state === 'delivered',
     );
     expect(half.received).toHaveLength(1);
+  });
+});
+
+describe('an engine that goes away', () => {
+  it('is told of, and that it is back, with what happened to its containers meanwhile', async () => {
+    const proxy = await EngineProxy.start(sharedEngine().socketPath);
+    const app = await TestApp.start({ dockerHost: proxy.dockerHost, environment: ENVIRONMENT });
+    const receiver = await WebhookReceiver.start();
+    try {
+      const admin = await app.admin();
+      const body = {
+        name: 'engines',
+        address: receiver.address,
+        eventTypes: ['engine.*', 'container.created'],
+      };
+      await app.rest(admin).post(PATH).send(body).expect(201);
+      const before = await create();
+      await receiver.until(() => receiver.of('container.created', before.id).length === 1);
+      proxy.cut(/./);
+      proxy.drop();
+      await receiver.until(() => receiver.of('engine.unreachable', 'local').length === 1);
+      const meanwhile = await create();
+      proxy.heal();
+      await receiver.until(
+        () =>
+          receiver.of('engine.reachable', 'local').length === 1 &&
+          receiver.of('container.created', meanwhile.id).length === 1,
+      );
+      expectEach(receiver, 'container.created', [before.id, meanwhile.id]);
+      expect(receiver.of('engine.unreachable')[0]?.event.data['reason']).toEqual(expect.any(String));
+    } finally {
+      await app.stop();
+      await receiver.stop();
+      await proxy.stop();
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { AuditRecord } from '../src/audit/audit-record.model.js';
+import { HostResolver } from '../src/outgoing/host-resolver.js';
 import type { CreateWebhookInput } from '../src/webhooks/webhook.inputs.js';
 import type { WebhookDelivery, WebhookDeliveryDetails } from '../src/webhooks/webhook-delivery.model.js';
 import type { Webhook, WebhookEventType, WebhookWithSecret } from '../src/webhooks/webhook.model.js';
@@ -550,5 +551,29 @@ describe('addresses that are not for webhooks', () => {
       error: expect.stringContaining('an address that is not public'),
     });
     expect(receiver.received).toEqual([]);
+  });
+
+  it('looks at each connection where a name leads: one that led elsewhere before is no exception', async () => {
+    const lookedUp = jest.spyOn(app.nest.get(HostResolver), 'resolve');
+    const made = await app
+      .rest(admin)
+      .post(PATH)
+      .send({ name: 'rebound', address: 'https://receiver.example.com/', eventTypes: ['*'] })
+      .expect(201);
+    expect(lookedUp).not.toHaveBeenCalled();
+    for (const address of ['127.0.0.1', '169.254.169.254', '::1']) {
+      lookedUp.mockResolvedValueOnce([address]);
+      const test = await app
+        .rest(admin)
+        .post(`${PATH}/${(made.body as Webhook).id}/test`)
+        .expect(200);
+      expect(test.body).toMatchObject({
+        state: 'failed',
+        status: null,
+        error: expect.stringContaining('an address that is not public'),
+      });
+    }
+    expect(lookedUp).toHaveBeenCalledTimes(3);
+    lookedUp.mockRestore();
   });
 });

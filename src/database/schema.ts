@@ -360,6 +360,8 @@ export interface DomainEventTable {
   resource: string;
   /** JSON: the object's labels. */
   labels: string;
+  /** Whether those are not for sure all: the object was gone before it was looked at. */
+  labels_guessed: 0 | 1;
   /** JSON: repositories of an image; null for what is none. */
   repositories: string | null;
   /** Who owned the object then, or started the job; null where nobody did, or it is not known. */

@@ -17,6 +17,8 @@ export interface DomainEvent {
   readonly engine: string | null;
   readonly subject: { readonly kind: string; readonly id: string; readonly name: string | null };
   readonly labels: Readonly<Record<string, string>>;
+  /** They are not for sure all of them. */
+  readonly labelsGuessed?: boolean;
   /** Of an image. */
   readonly repositories?: readonly string[] | undefined;
   /** Who owned the object then, or started the job. */
@@ -42,7 +44,7 @@ export function eventId(...cause: readonly (string | number)[]): string {
 
 /** What decides about who may know. */
 export function matterOf(event: StoredEvent): Matter {
-  const { type, engine, subject, labels, repositories, owner, at } = event;
+  const { type, engine, subject, labels, labelsGuessed = false, repositories, owner, at } = event;
   const { about } = EVENT_TYPES[type];
   const nobody: PastOwner = { ownerKind: 'user', ownerId: '' };
   switch (about) {
@@ -61,6 +63,7 @@ export function matterOf(event: StoredEvent): Matter {
         kind: about,
         id: subject.id,
         labels,
+        labelsGuessed,
         repositories,
         owner,
         at,
@@ -79,6 +82,7 @@ export function toRow(event: DomainEvent, now: number): Insertable<DomainEventTa
     name: subject.name,
     resource: event.resource ?? [engine ?? '', subject.kind, subject.id].join('/'),
     labels: JSON.stringify(labels),
+    labels_guessed: event.labelsGuessed ? 1 : 0,
     repositories: repositories ? JSON.stringify(repositories) : null,
     owner_kind: owner?.ownerKind ?? null,
     owner_id: owner?.ownerId ?? null,
@@ -98,6 +102,7 @@ export function fromRow(row: Selectable<DomainEventTable>): StoredEvent {
     subject: { kind: row.subject_kind, id: row.subject_id, name: row.name },
     resource: row.resource,
     labels: JSON.parse(row.labels) as Record<string, string>,
+    labelsGuessed: row.labels_guessed === 1,
     ...(row.repositories === null ? {} : { repositories: JSON.parse(row.repositories) as string[] }),
     owner: toOwner(row),
     data: JSON.parse(row.data) as EventData,

@@ -1,6 +1,6 @@
 import type { OwnershipService, PastOwner } from '../access/ownership.service.js';
 import type { EngineChronicle, EngineEvent } from '../gate/engine-chronicle.js';
-import { repositoryOf } from '../gate/engine-chronicle.js';
+import { labelsInEvent, repositoryOf } from '../gate/engine-chronicle.js';
 import type { Finding } from './comparison.js';
 import { type DomainEvent, type EventData, eventId } from './domain-event.js';
 import type { Progress } from './event-source-store.js';
@@ -14,7 +14,7 @@ import {
   NOTHING_KNOWN,
   type ToldKind,
 } from './known-object.js';
-import { labelsInEvent, type Told, toldByEngine } from './told-by-engine.js';
+import { type Told, toldByEngine } from './told-by-engine.js';
 
 /** Something that an engine told, with the object as it was then. */
 interface Occurrence {
@@ -98,10 +98,12 @@ export class EngineTeller {
     const known = this.known.get(keyOf(kind, id));
     if (known) return known;
     const found = await this.look(kind, id);
-    const labels = kind === 'container' ? labelsInEvent(event) : {};
+    // Of one that is gone before it was looked at, no more is known than its event tells.
+    const labels = found?.labels ?? (kind === 'container' ? labelsInEvent(event) : {});
+    const guessed = found ? {} : { labelsGuessed: true as const };
     // Not as it is by now: what happened since is still to be told.
     const facts = kind === 'image' && found ? found.facts : NOTHING_KNOWN[kind];
-    return { kind, id, name: found?.name ?? name, labels: found?.labels ?? labels, facts };
+    return { kind, id, name: found?.name ?? name, labels, facts, ...guessed };
   }
 
   /** As it is now, where it still is. What only a manager knows, the engine may refuse to tell. */
@@ -156,6 +158,7 @@ export class EngineTeller {
         engine: this.engine,
         subject: { kind, id: object.id, name: name === '' ? null : name },
         labels: object.labels,
+        ...(object.labelsGuessed ? { labelsGuessed: true } : {}),
         ...(kind === 'image' ? { repositories: repositoriesOf(object, data) } : {}),
         owner: object.owner ?? owners.get(keyOf(kind, object.id)),
         data,

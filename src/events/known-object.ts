@@ -50,6 +50,8 @@ export interface KnownObject<Kind extends ToldKind = ToldKind> {
   readonly id: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** The labels are not for sure all of them: it was gone before it was looked at. */
+  readonly labelsGuessed?: true;
   readonly owner?: PastOwner | undefined;
   readonly facts: FactsOf[Kind];
 }

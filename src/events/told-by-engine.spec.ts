@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { engineEvent } from '../engine/wire/engine-event.js';
 import { idOfEvent } from './engine-teller.js';
-import { labelsInEvent, toldByEngine } from './told-by-engine.js';
+import { toldByEngine } from './told-by-engine.js';
 
 const event = (Type: string, Action: string, ID: string, Attributes: Record<string, string> = {}) =>
   engineEvent({ Type, Action, Actor: { ID, Attributes }, timeNano: Date.UTC(2026, 0, 1) * 1e6 });
@@ -40,14 +40,6 @@ describe('what events of an engine tell', () => {
     event('container', 'toString', 'c'),
   ])('nothing: %j', (given) => {
     expect(toldByEngine(given)).toBeUndefined();
-  });
-
-  it('keeps labels apart from what the engine puts beside them', () => {
-    expect(
-      labelsInEvent(event('container', 'die', 'c', { team: 'a', image: 'i', exitCode: '1', name: 'n' })),
-    ).toEqual({
-      team: 'a',
-    });
   });
 
   it('gives the same event the same id wherever it is heard, and no other', () => {

@@ -108,19 +108,3 @@ function dataOf(type: EventType, actorId: string, attributes: EngineEvent['attri
       return type.startsWith('container.') ? { image } : {};
   }
 }
-
-/** What the engine puts beside a container's labels in the attributes of its events. */
-const NOT_LABELS: ReadonlySet<string> = new Set([
-  'name',
-  'image',
-  'exitCode',
-  'execDuration',
-  'execID',
-  'signal',
-  'oldName',
-]);
-
-/** A container's labels as its event has them, for one of which nothing else is known. */
-export function labelsInEvent({ attributes }: EngineEvent): Record<string, string> {
-  return Object.fromEntries(Object.entries(attributes).filter(([key]) => !NOT_LABELS.has(key)));
-}

@@ -11,6 +11,7 @@ import type { ObjectRecord } from '../state/watched-kind.js';
 import type { KeptOf, WatchedKindName } from '../state/watched-kinds.js';
 import { repositoriesOf } from './image-names.js';
 
+export { labelsInEvent } from './event-labels.js';
 export { repositoryOf } from './image-names.js';
 export type { EngineEvent } from '../engine/wire/engine-event.js';
 export type { RegistryChange } from '../engine/engine-registry.js';

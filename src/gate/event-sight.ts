@@ -5,6 +5,7 @@ import { SubjectsService } from '../access/subjects.service.js';
 import type { Actor } from '../common/actor.js';
 import type { WatchedKindName } from '../state/watched-kinds.js';
 import { Authoriser, isActor } from './authoriser.js';
+import { NOT_LABELS } from './event-labels.js';
 import { maySee, SHOWN } from './shown-objects.js';
 
 /** How long after an object was made its owner may not be written down yet. */
@@ -17,6 +18,8 @@ export interface ObjectMatter {
   readonly kind: WatchedKindName;
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether they are those of its event only, in which the engine writes its own words over some. */
+  readonly labelsGuessed: boolean;
   /** Of an image. */
   readonly repositories?: readonly string[] | undefined;
   /** Its owner then; undefined where it had none, or it was not known yet. */
@@ -58,6 +61,11 @@ export class EventSight {
     return { kind, id, name: subject.name, teamIds, ...(limits ? { limits } : {}) };
   }
 
+  /** Whether there is still such a user or service account. */
+  async isThere(subject: Subject): Promise<boolean> {
+    return (await this.subjects.find(subject)) !== undefined;
+  }
+
   async of(actor: Actor, matter: Matter): Promise<Sight> {
     switch (matter.of) {
       case 'object':
@@ -77,9 +85,11 @@ export class EventSight {
   }
 
   private async ofObject(actor: Actor, matter: ObjectMatter): Promise<Sight> {
-    const { engine, kind, id, labels, repositories, at } = matter;
+    const { engine, kind, id, labels, labelsGuessed, repositories, at } = matter;
     const rights = await this.authoriser.rights(actor, engine);
     const { list } = SHOWN[kind];
+    if (rights.mayAlways(list)) return 'visible';
+    if (labelsGuessed && rights.asksForLabels(list, NOT_LABELS)) return 'hidden';
     let owner = matter.owner;
     const ownedByActor = async () => {
       owner ??= await this.ownerSince(engine, kind, id, at);

@@ -226,8 +226,13 @@ export class ActorGate {
     return this.rooms.sight.of(this.actor, matter);
   }
 
-  /** Whether the actor may do all that `subject` may do, so that it may look at and change what is his. */
+  /**
+   * Whether the actor may do all that `subject` may do, so that it may look at and change what is his. What somebody left who is
+   * deleted is for who may delete users.
+   */
   async isAtLeast(subject: Subject): Promise<boolean> {
+    if (!(await this.rooms.sight.isThere(subject)))
+      return (await this.rooms.authoriser.rights(this.actor)).mayAlways('users:delete');
     try {
       await this.escalation.requireAtLeast(this.actor, subject);
       return true;

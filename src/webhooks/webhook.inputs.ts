@@ -66,17 +66,9 @@ const ENABLED = {
   optional: true,
 } as const;
 
-@InputType({ description: 'A webhook: somebody who is told of events by HTTP.' })
-export class CreateWebhookInput {
-  @InText(NAME)
-  name!: string;
-
-  @InText(ADDRESS)
-  address!: string;
-
-  @InText(EVENT_TYPES)
-  eventTypes!: string[];
-
+/** What may be left out, also of a new one. */
+@InputType({ isAbstract: true })
+class WebhookOptions {
   @InText(ENGINES)
   engines?: string[];
 
@@ -90,8 +82,20 @@ export class CreateWebhookInput {
   enabled?: boolean;
 }
 
+@InputType({ description: 'A webhook: somebody who is told of events by HTTP.' })
+export class CreateWebhookInput extends WebhookOptions {
+  @InText(NAME)
+  name!: string;
+
+  @InText(ADDRESS)
+  address!: string;
+
+  @InText(EVENT_TYPES)
+  eventTypes!: string[];
+}
+
 @InputType({ description: 'What to change of a webhook. What is left out stays as it is.' })
-export class UpdateWebhookInput {
+export class UpdateWebhookInput extends WebhookOptions {
   @InText({ ...NAME, optional: true })
   name?: string;
 
@@ -100,18 +104,6 @@ export class UpdateWebhookInput {
 
   @InText({ ...EVENT_TYPES, optional: true })
   eventTypes?: string[];
-
-  @InText(ENGINES)
-  engines?: string[];
-
-  @InText(LABEL_SELECTOR)
-  labelSelector?: string;
-
-  @InText(TEMPLATE)
-  template?: string;
-
-  @InBoolean(ENABLED)
-  enabled?: boolean;
 }
 
 @InputType({ description: 'How to change the secret of a webhook.' })

@@ -32,6 +32,7 @@ async function createEvents(db: Kysely<unknown>): Promise<void> {
     .addColumn('name', 'text')
     .addColumn('resource', 'text', (column) => column.notNull())
     .addColumn('labels', 'text', (column) => column.notNull())
+    .addColumn('labels_guessed', 'integer', (column) => column.notNull())
     .addColumn('repositories', 'text')
     .addColumn('owner_kind', 'text')
     .addColumn('owner_id', 'text')
