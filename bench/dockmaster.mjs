@@ -19,6 +19,7 @@ const POLL_MS = 5;
 
 export class Dockmaster {
   #dockerHost;
+  #environment;
   #directory = mkdtempSync(join(tmpdir(), 'dockmaster-bench-'));
   #password = randomBytes(18).toString('base64url');
   #port;
@@ -26,8 +27,8 @@ export class Dockmaster {
   #startMs;
 
   /** Resolves when /healthz answers. */
-  static async start(dockerHost) {
-    const dockmaster = new Dockmaster(dockerHost);
+  static async start(dockerHost, environment = {}) {
+    const dockmaster = new Dockmaster(dockerHost, environment);
     try {
       await dockmaster.spawn();
     } catch (error) {
@@ -37,8 +38,9 @@ export class Dockmaster {
     return dockmaster;
   }
 
-  constructor(dockerHost) {
+  constructor(dockerHost, environment = {}) {
     this.#dockerHost = dockerHost;
+    this.#environment = environment;
   }
 
   get pid() {
@@ -71,6 +73,7 @@ export class Dockmaster {
         DOCKMASTER_LISTEN: `127.0.0.1:${this.#port}`,
         DOCKMASTER_DATA_DIR: this.#directory,
         DOCKMASTER_ADMIN_PASSWORD: this.#password,
+        ...this.#environment,
       },
     });
     closeSync(log);

@@ -18,11 +18,12 @@ import { measureStartToEvent } from './start-to-event.mjs';
 import { formatTable } from './table.mjs';
 import { removeAllContainers } from './test-containers.mjs';
 import { measureViewers } from './viewers.mjs';
+import { measureWebhooks } from './webhooks.mjs';
 
 /**
  * @typedef {object} Bench what a measurement works with
  * @property {PrivateEngine} engine
- * @property {(dockerHost?: string) => Promise<Dockmaster>} startDockmaster a new one, with an empty data directory, for `engine`
+ * @property {(dockerHost?: string, environment?: Record<string, string>) => Promise<Dockmaster>} startDockmaster a new one, with an empty data directory, for `engine`
  *   unless told; the measurement stops it
  * @property {boolean} quick whether few and short rounds will do
  * @property {(what: string) => void} say shows progress
@@ -41,6 +42,7 @@ const MEASUREMENTS = {
   changes: measureChanges,
   door: measureDoor,
   memory: measureMemory,
+  webhooks: measureWebhooks,
 };
 
 const begin = performance.now();
@@ -67,8 +69,8 @@ async function measureAll() {
       `${availableParallelism()} CPUs shared with the engine and the load generator${quick ? '; quick' : ''}\n`,
   );
 
-  const startDockmaster = async (dockerHost = engine.dockerHost) => {
-    const dockmaster = await Dockmaster.start(dockerHost);
+  const startDockmaster = async (dockerHost = engine.dockerHost, environment = {}) => {
+    const dockmaster = await Dockmaster.start(dockerHost, environment);
     started.push(dockmaster);
     return dockmaster;
   };

@@ -34,6 +34,7 @@ import { VolumesModule } from './volumes/volumes.module.js';
 import { ServicesModule } from './services/services.module.js';
 import { SystemModule } from './system/system.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The whole house on one page. */
 @Module({})
@@ -75,6 +76,8 @@ export class AppModule {
         // what is done by itself
         HooksModule,
         SchedulesModule,
+        // what they are told
+        WebhooksModule,
         // how we are
         HealthModule,
       ],

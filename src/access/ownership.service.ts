@@ -29,6 +29,9 @@ export interface Ownership {
   readonly createdAt: number;
 }
 
+/** Who owns an object, or owned one that is gone. */
+export type PastOwner = Pick<Ownership, 'ownerKind' | 'ownerId'>;
+
 /** Who created what through Dockmaster. Kept here and not in labels, because callers can write labels. */
 @Injectable()
 export class OwnershipService {
@@ -83,14 +86,52 @@ export class OwnershipService {
     return found;
   }
 
-  /** For an object that is gone. */
+  /** For an object that is gone. Who owned it is known for a while: see `lastOwners`. */
   async forget(engine: string, kind: string, id: string): Promise<void> {
-    await this.db
-      .deleteFrom('ownership')
-      .where('engine', '=', placeOf(engine, kind))
-      .where('kind', '=', kind)
-      .where('object_id', '=', id)
-      .execute();
+    await this.db.transaction().execute(async (transaction) => {
+      const gone = await transaction
+        .deleteFrom('ownership')
+        .where('engine', '=', placeOf(engine, kind))
+        .where('kind', '=', kind)
+        .where('object_id', '=', id)
+        .returning(['engine', 'kind', 'object_id', 'owner_kind', 'owner_id'])
+        .executeTakeFirst();
+      if (!gone) return;
+      await transaction
+        .insertInto('past_ownership')
+        .values({ ...gone, forgotten_at: this.clock.now() })
+        .onConflict((conflict) =>
+          conflict.columns(['engine', 'kind', 'object_id']).doUpdateSet(({ ref }) => ({
+            owner_kind: ref('excluded.owner_kind'),
+            owner_id: ref('excluded.owner_id'),
+            forgotten_at: ref('excluded.forgotten_at'),
+          })),
+        )
+        .execute();
+    });
+  }
+
+  /** Who owns those of `ids` that have an owner, or owned those that are gone for less than a few days, by id. */
+  async lastOwners(engine: string, kind: string, ids: readonly string[]): Promise<Map<string, PastOwner>> {
+    const owners = new Map<string, PastOwner>();
+    for (let start = 0; start < ids.length; start += IDS_PER_QUERY) {
+      const past = await this.db
+        .selectFrom('past_ownership')
+        .selectAll()
+        .where('engine', '=', placeOf(engine, kind))
+        .where('kind', '=', kind)
+        .where('object_id', 'in', ids.slice(start, start + IDS_PER_QUERY))
+        .execute();
+      for (const { object_id, owner_kind, owner_id } of past)
+        owners.set(object_id, { ownerKind: owner_kind, ownerId: owner_id });
+    }
+    for (const [id, owner] of await this.findMany(engine, kind, ids)) owners.set(id, owner);
+    return owners;
+  }
+
+  /** Forgets for good who owned what was gone before `time`, in milliseconds since the epoch. */
+  async forgetPast(time: number): Promise<void> {
+    await this.db.deleteFrom('past_ownership').where('forgotten_at', '<', time).execute();
   }
 
   /** Notes the new name of an object; its owner stays. */

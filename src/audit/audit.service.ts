@@ -7,7 +7,9 @@ import { DATABASE } from '../database/database.token.js';
 import { isSqlite } from '../database/open-database.js';
 import type { Database } from '../database/schema.js';
 import { decodeTimeCursor } from '../database/time-cursor.js';
+import { writeEvents } from '../events/event-journal.js';
 import type { AuditFilter, StoredAuditRecord } from './audit-filter.js';
+import { refusalOf } from './audit-events.js';
 import type { AuditEntry, AuditOutcome } from './audit-record.js';
 import { countAudit, newestPosition, type Position, positionOf, searchAudit } from './audit-search.js';
 import { printable, withoutQuotations } from './audit-text.js';
@@ -56,7 +58,11 @@ export class AuditService {
 
   /** Writes down what was not allowed. */
   async refused(entry: AuditEntry, reason: string): Promise<void> {
-    await this.insert(entry, 'refused', reason, this.db);
+    await this.db.transaction().execute(async (transaction) => {
+      const id = await this.insert(entry, 'refused', reason, transaction);
+      const record = await this.get(id, transaction);
+      await writeEvents(transaction, [refusalOf(record)], record.at);
+    });
   }
 
   /**
@@ -112,12 +118,8 @@ export class AuditService {
   }
 
   /** @throws DomainError `not_found` */
-  async get(id: string): Promise<StoredAuditRecord> {
-    const record = await this.db
-      .selectFrom('audit_record')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirst();
+  async get(id: string, db: Database = this.db): Promise<StoredAuditRecord> {
+    const record = await db.selectFrom('audit_record').selectAll().where('id', '=', id).executeTakeFirst();
     if (!record) throw notFound('audit record', id);
     return record;
   }

@@ -42,6 +42,8 @@ export class Settings {
   readonly allowedHosts!: readonly string[];
   /** What outgoing requests may reach besides public addresses; see outgoing/address-rules.ts. `DOCKMASTER_OUTGOING_ALLOW`. */
   readonly outgoingAllow!: readonly OutgoingAllow[];
+  /** How long a webhook's receiver may take to answer, in milliseconds. `DOCKMASTER_WEBHOOK_TIMEOUT_MS`. */
+  readonly webhookTimeoutMs!: number;
   /** How long audit records are kept, in days; 0 means for ever. `DOCKMASTER_AUDIT_RETENTION_DAYS`. */
   readonly auditRetentionDays!: number;
   /** Largest JSON body that is read, in bytes. `DOCKMASTER_MAX_BODY_BYTES`. */
@@ -82,6 +84,9 @@ export function readSettings(environment: Environment = process.env): Settings {
     allowedHosts: reader.read('DOCKMASTER_ALLOWED_HOSTS', '', (text) => parseList(text).map(parseHost)),
     outgoingAllow: reader.read('DOCKMASTER_OUTGOING_ALLOW', '', (text) =>
       parseList(text).map(parseOutgoingAllow),
+    ),
+    webhookTimeoutMs: reader.read('DOCKMASTER_WEBHOOK_TIMEOUT_MS', '10000', (text) =>
+      parseWhole(text, 500, 30_000),
     ),
     auditRetentionDays: reader.read('DOCKMASTER_AUDIT_RETENTION_DAYS', '365', (text) =>
       parseWhole(text, 0, 36_500),

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 
 /**
  * The tables, as both databases hold them: ids are text, times are milliseconds since the epoch, booleans are 0 or 1,
@@ -31,6 +31,13 @@ export interface Schema {
   schedule: ScheduleTable;
   automation_run: AutomationRunTable;
   recreation: RecreationTable;
+  past_ownership: PastOwnershipTable;
+  domain_event: DomainEventTable;
+  event_source: EventSourceTable;
+  known_object: KnownObjectTable;
+  webhook: WebhookTable;
+  webhook_delivery: WebhookDeliveryTable;
+  webhook_attempt: WebhookAttemptTable;
 }
 
 /** The handle on the database. A transaction is one too, so a service method can be told to take part in one. */
@@ -445,4 +452,151 @@ export interface RecreationTable {
   new_id: string | null;
   was_running: 0 | 1;
   created_at: number;
+}
+
+/** Who owned what is gone: what happened to it may still have to be told. */
+export interface PastOwnershipTable {
+  engine: string;
+  kind: string;
+  object_id: string;
+  owner_kind: 'user' | 'team' | 'serviceAccount';
+  owner_id: string;
+  forgotten_at: number;
+}
+
+/** What happened, for whoever is to be told of it. */
+export interface DomainEventTable {
+  /** Counts up: what happened to one object is in its order. */
+  position: Generated<number>;
+  /** Unique, and the same however often the same thing is found. */
+  id: string;
+  type: string;
+  /** Null for what happened on none. */
+  engine: string | null;
+  /** `container`, `job`, … */
+  subject_kind: string;
+  /** The object's full id; its name for a volume. */
+  subject_id: string;
+  name: string | null;
+  /** What is told in one order. */
+  resource: string;
+  /** JSON: the object's labels. */
+  labels: string;
+  /** Whether those are not for sure all: the object was gone before it was looked at. */
+  labels_guessed: 0 | 1;
+  /** JSON: repositories of an image; null for what is none. */
+  repositories: string | null;
+  /** Who owned the object then, or started the job; null where nobody did, or it is not known. */
+  owner_kind: string | null;
+  owner_id: string | null;
+  /** JSON: what else there is to tell, by type. */
+  data: string;
+  /** When it happened. */
+  at: number;
+  recorded_at: number;
+  /** Whether the webhooks that want it have their deliveries. */
+  dispatched: 0 | 1;
+}
+
+/** How far the events of an engine are told, and by which process. */
+export interface EventSourceTable {
+  engine: string;
+  /** The engine's own id: another one at the same address is another engine. */
+  daemon_id: string;
+  holder: string;
+  /** Until when the holder is taken to be alive, by the clock of the database. On SQLite there is one process only: 0. */
+  lease_until: number;
+  /** Of the last event that was heard: nanoseconds since the epoch. */
+  seen: string;
+  /** Whether it was reachable last; null before it is known. */
+  reachable: 0 | 1 | null;
+}
+
+/** An object of an engine as events have told of it so far. */
+export interface KnownObjectTable {
+  engine: string;
+  kind: string;
+  object_id: string;
+  name: string;
+  /** JSON. */
+  labels: string;
+  owner_kind: string | null;
+  owner_id: string | null;
+  /** JSON: what changes of the kind are found by. */
+  facts: string;
+}
+
+/** Somebody who is told of events by HTTP. */
+export interface WebhookTable {
+  id: string;
+  name: string;
+  owner_kind: 'user' | 'serviceAccount';
+  owner_id: string;
+  /** JSON: limits of the API token that it was made with; null for none. */
+  limits: string | null;
+  /** It may hold a key of the receiver's: sealed. */
+  sealed_address: string;
+  /** JSON: `StoredSecret[]`, the newest first, sealed for this webhook at this address. */
+  secrets: string;
+  /** JSON: globs. */
+  event_types: string;
+  /** JSON: names of engines, or `*`. */
+  engines: string;
+  label_selector: string | null;
+  template: string | null;
+  enabled: 0 | 1;
+  /** Why nothing is sent though it is enabled; null while it is. */
+  paused_reason: 'gone' | 'failing' | 'overflow' | 'ownerGone' | null;
+  paused_at: number | null;
+  /** Since when no attempt succeeded; null while the last one did, or there was none. */
+  failing_since: number | null;
+  /** Events that found no more room, since `missed_since`. */
+  missed: number;
+  missed_since: number | null;
+  delivered_at: number | null;
+  revision: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** One event for one webhook: the outbox, and the log of it. */
+export interface WebhookDeliveryTable {
+  /** What receivers know it by: the same for every attempt. */
+  id: string;
+  webhook_id: string;
+  event_id: string;
+  event_type: string;
+  /** Of the event. */
+  position: number;
+  resource: string;
+  state: 'pending' | 'delivered' | 'failed';
+  /** Since it was queued or redelivered. */
+  attempts: number;
+  /** Not tried before. */
+  next_at: number;
+  /** The process that is trying; empty for none. */
+  holder: string;
+  lease_until: number;
+  /** Of the last attempt. */
+  status: number | null;
+  error: string | null;
+  attempted_at: number | null;
+  duration_ms: number | null;
+  created_at: number;
+  updated_at: number;
+  ended_at: number | null;
+}
+
+/** One attempt of a delivery. */
+export interface WebhookAttemptTable {
+  delivery_id: string;
+  at: number;
+  duration_ms: number;
+  /** Null where no answer came. */
+  status: number | null;
+  error: string | null;
+  /** JSON: `{url, headers, body}`. */
+  request: string;
+  /** JSON: harmless headers of the answer; null where none came. */
+  response_headers: string | null;
 }

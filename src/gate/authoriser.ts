@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CustomRolesService, isBuiltIn } from '../access/custom-roles.service.js';
-import { type Ownership, OwnershipService } from '../access/ownership.service.js';
+import { type Ownership, OwnershipService, type PastOwner } from '../access/ownership.service.js';
 import type { RoleBinding } from '../access/role-binding.js';
 import { RoleBindingsService } from '../access/role-bindings.service.js';
 import type { Actor } from '../common/actor.js';
@@ -95,7 +95,8 @@ export class Authoriser {
   }
 }
 
-function isActor(actor: Actor, { ownerKind, ownerId }: Ownership): boolean {
+/** Whether it is the actor's own, or its team's. */
+export function isActor(actor: Actor, { ownerKind, ownerId }: PastOwner): boolean {
   return ownerKind === 'team'
     ? actor.teamIds.includes(ownerId)
     : ownerKind === actor.kind && ownerId === actor.id;

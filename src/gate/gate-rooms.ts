@@ -8,6 +8,7 @@ import { Streams } from '../streams/streams.js';
 import { Admissions } from './admissions.js';
 import { AnswerCuts } from './answer-cuts.js';
 import { Authoriser } from './authoriser.js';
+import { EventSight } from './event-sight.js';
 import { LiveAccess } from './live-access.js';
 import { ObjectFinder } from './object-finder.js';
 import { ObjectViews } from './object-views.js';
@@ -38,6 +39,7 @@ export class GateRooms {
     readonly liveAccess: LiveAccess,
     readonly swarm: SwarmEngines,
     readonly swarmLogs: SwarmLogs,
+    readonly sight: EventSight,
     @Inject(LOGGER) readonly logger: Logger,
   ) {}
 }

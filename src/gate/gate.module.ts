@@ -12,9 +12,11 @@ import { AnswerCuts } from './answer-cuts.js';
 import { Authoriser } from './authoriser.js';
 import { ContainerPolicy } from './container-policy.js';
 import { ContainerReferences } from './container-references.js';
+import { EngineChronicle } from './engine-chronicle.js';
 import { EngineFacts } from './engine-facts.js';
 import { EngineSetup } from './engine-setup.js';
 import { Escalation } from './escalation.js';
+import { EventSight } from './event-sight.js';
 import { Gate } from './gate.js';
 import { GateRooms } from './gate-rooms.js';
 import { InstanceId } from './instance-id.js';
@@ -48,9 +50,11 @@ import { Visibility } from './visibility.js';
     Clock,
     ContainerPolicy,
     ContainerReferences,
+    EngineChronicle,
     EngineFacts,
     EngineSetup,
     Escalation,
+    EventSight,
     Gate,
     GateRooms,
     InstanceId,
@@ -74,6 +78,6 @@ import { Visibility } from './visibility.js';
     VolumeArchives,
     VolumeHelperSweep,
   ],
-  exports: [EngineSetup, Gate, VolumeArchives],
+  exports: [EngineChronicle, EngineSetup, Gate, VolumeArchives],
 })
 export class GateModule {}

@@ -16,6 +16,7 @@ import {
 } from './access-review.js';
 import { EngineHandle } from './engine-handle.js';
 import { Escalation, type WantedBinding } from './escalation.js';
+import type { Matter, Sight } from './event-sight.js';
 import { GateRooms } from './gate-rooms.js';
 
 /** The one way to an engine, and the one place where it is decided who may do what. Denies by default. */
@@ -29,6 +30,20 @@ export class Gate {
 
   as(actor: Actor): ActorGate {
     return new ActorGate(actor, this.rooms, this.escalation, this.reviews);
+  }
+
+  /**
+   * For what goes on for somebody who is not there, such as telling of events: with the rights that he has at that moment.
+   *
+   * @param limits of the token that it was asked for with
+   * @returns undefined for who is no more, or disabled
+   */
+  async onBehalfOf(
+    subject: Subject & Pick<Actor, 'kind'>,
+    limits: Actor['limits'],
+  ): Promise<ActorGate | undefined> {
+    const actor = await this.rooms.sight.actor(subject, limits);
+    return actor && this.as(actor);
   }
 }
 
@@ -211,6 +226,27 @@ export class ActorGate {
   /** All that the actor may do itself. */
   overview(): Promise<AccessOverview> {
     return this.reviews.overview(this.actor, this.rooms.engines.names());
+  }
+
+  /** Whether the actor may know that something happened, by its rights now and what it happened to as it was then. */
+  maySee(matter: Matter): Promise<Sight> {
+    return this.rooms.sight.of(this.actor, matter);
+  }
+
+  /**
+   * Whether the actor may do all that `subject` may do, so that it may look at and change what is his. What somebody left who is
+   * deleted is for who may delete users.
+   */
+  async isAtLeast(subject: Subject): Promise<boolean> {
+    if (!(await this.rooms.sight.isThere(subject)))
+      return (await this.rooms.authoriser.rights(this.actor)).mayAlways('users:delete');
+    try {
+      await this.escalation.requireAtLeast(this.actor, subject);
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === 'forbidden') return false;
+      throw error;
+    }
   }
 
   /**

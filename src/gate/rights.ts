@@ -71,6 +71,13 @@ export class Rights {
     return this.having(permission).some((grant) => scopeObstacle(grant) === undefined);
   }
 
+  /** Whether the limits of the actor's token leave it the permission here. Always, without such limits. */
+  tokenPermits(permission: Permission): boolean {
+    const { engines = ['*'], permissions } = this.actor.limits ?? {};
+    const allows = permissions?.some((pattern) => permissionMatches(pattern, permission)) !== false;
+    return allows && nameMatches(engines, this.engine);
+  }
+
   async may(permission: Permission, object: ScopedObject): Promise<boolean> {
     for (const grant of this.having(permission)) {
       if ((await objectObstacle(grant, object)) === undefined) return true;

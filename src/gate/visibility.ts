@@ -11,6 +11,7 @@ import type { VolumeDocument } from '../state/watched-volumes.js';
 import type { EngineEvent } from '../streams/streams.js';
 import type { Admission } from './admission.js';
 import { Authoriser, type ObjectInScope } from './authoriser.js';
+import { labelsInEvent, NOT_LABELS } from './event-labels.js';
 import { repositoriesOf } from './image-names.js';
 import {
   configWithoutData,
@@ -197,7 +198,7 @@ export class Visibility {
     rights: Rights,
   ): Promise<Readonly<Record<string, string>> | undefined> {
     const unsure = DECIDING.some((permission) => rights.asksForLabels(permission, NOT_LABELS));
-    if (event.type !== 'container' || !unsure) return labelsOf(event);
+    if (event.type !== 'container' || !unsure) return labelsInEvent(event);
     return (await this.state.of(engine, 'container').find(event.actorId))?.labels;
   }
 
@@ -250,26 +251,3 @@ function withoutContainer(event: EngineEvent): EngineEvent {
 
 /** What is asked of events of containers. */
 const DECIDING: readonly Permission[] = ['containers:list', 'containers:readEnvironment'];
-
-/** What the engine puts beside the labels in an event's attributes: a selector must not take it for labels. */
-const NOT_LABELS: ReadonlySet<string> = new Set([
-  'name',
-  'image',
-  'exitCode',
-  'execDuration',
-  'execID',
-  'signal',
-  'oldName',
-  'container',
-  'destination',
-  'driver',
-  'propagation',
-  'read/write',
-  'comment',
-  'imageID',
-  'imageRef',
-]);
-
-function labelsOf({ attributes }: EngineEvent): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(attributes).filter(([key]) => !NOT_LABELS.has(key)));
-}

@@ -3,11 +3,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely';
 import { Clock } from '../common/clock.js';
 import type { Page, PageRequest } from '../common/pagination.js';
+import { databaseTime } from '../database/database-time.js';
 import { DATABASE } from '../database/database.token.js';
 import { isSqlite } from '../database/open-database.js';
 import type { Database, Schema } from '../database/schema.js';
 import { timePage } from '../database/time-cursor.js';
+import { writeEvents } from '../events/event-journal.js';
 import type { JobSight } from './job-access.js';
+import { endOf } from './job-events.js';
 import { type FinalJobState, INTERRUPTED, type JobKind, type JobState, UNFINISHED } from './job-kinds.js';
 import { type StoredJob, STORED_COLUMNS } from './job-row.js';
 import type { JobError, JobLog, JobProgress } from './job.model.js';
@@ -104,7 +107,7 @@ export class JobStore {
     finishedAt: number,
     { state, result, error, progress, log }: JobOutcome,
   ): Promise<boolean> {
-    return this.changeOwn(id, {
+    const change = {
       state,
       result: result === null ? null : JSON.stringify(result),
       error_code: error?.code ?? null,
@@ -112,6 +115,11 @@ export class JobStore {
       progress: JSON.stringify(progress),
       log: JSON.stringify(log),
       finished_at: finishedAt,
+    };
+    return this.db.transaction().execute(async (transaction) => {
+      const [ended] = await this.ownUnfinished(id, change, transaction).returning(STORED_COLUMNS).execute();
+      if (ended) await writeEvents(transaction, [endOf(ended)], finishedAt);
+      return ended !== undefined;
     });
   }
 
@@ -176,44 +184,48 @@ export class JobStore {
    * @returns how many were closed
    */
   async closeAbandoned(): Promise<number> {
-    const abandoned = this.db
-      .updateTable('job')
-      .set((eb) => ({
-        state: 'failed',
-        error_code: INTERRUPTED,
-        error_message: 'Dockmaster stopped before the work had ended',
-        finished_at: this.clock.now(),
-        revision: eb('revision', '+', 1),
-      }))
-      .where('state', 'in', UNFINISHED);
-    const { numUpdatedRows } = await (
-      this.isShared
-        ? abandoned.where('lease_until', '<', databaseTime())
-        : abandoned.where('holder', '<>', this.holder)
-    ).executeTakeFirstOrThrow();
-    return Number(numUpdatedRows);
+    const now = this.clock.now();
+    return this.db.transaction().execute(async (transaction) => {
+      const abandoned = transaction
+        .updateTable('job')
+        .set((eb) => ({
+          state: 'failed',
+          error_code: INTERRUPTED,
+          error_message: 'Dockmaster stopped before the work had ended',
+          finished_at: now,
+          revision: eb('revision', '+', 1),
+        }))
+        .where('state', 'in', UNFINISHED);
+      const closed = await (
+        this.isShared
+          ? abandoned.where('lease_until', '<', databaseTime())
+          : abandoned.where('holder', '<>', this.holder)
+      )
+        .returning(STORED_COLUMNS)
+        .execute();
+      await writeEvents(transaction, closed.map(endOf), now);
+      return closed.length;
+    });
   }
 
   /** Only of a job that is ours and has not ended, whatever another process took us for. */
   private async changeOwn(id: string, change: Partial<Schema['job']>): Promise<boolean> {
-    const { numUpdatedRows } = await this.db
+    const { numUpdatedRows } = await this.ownUnfinished(id, change, this.db).executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  }
+
+  private ownUnfinished(id: string, change: Partial<Schema['job']>, db: Database) {
+    return db
       .updateTable('job')
       .set((eb) => ({ ...change, revision: eb('revision', '+', 1) }))
       .where('id', '=', id)
       .where('holder', '=', this.holder)
-      .where('state', 'in', UNFINISHED)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows > 0n;
+      .where('state', 'in', UNFINISHED);
   }
 
   private leaseEnd(): RawBuilder<number> | number {
     return this.isShared ? sql<number>`${databaseTime()} + ${sql.lit(LEASE_MS)}` : 0;
   }
-}
-
-/** Milliseconds since the epoch by the server's clock, which all replicas share. */
-function databaseTime(): RawBuilder<number> {
-  return sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 }
 
 /** The same as `isWithin`. */

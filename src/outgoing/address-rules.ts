@@ -63,6 +63,14 @@ export class AddressRules {
     );
   }
 
+  /** Whether `DOCKMASTER_OUTGOING_ALLOW` names this very host: by its name, or as an address within a range. */
+  names(destination: Destination): boolean {
+    const { host, port } = destination;
+    return ipaddr.isValid(host)
+      ? this.allows(host, destination) && this.allowsRange(ipaddr.parse(host), port)
+      : this.allowsName(destination);
+  }
+
   private allowsRange(address: Address, port: number): boolean {
     return this.allowed.some(
       (entry) => entry.kind === 'range' && portMatches(entry, port) && isWithin(address, entry),

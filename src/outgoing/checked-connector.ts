@@ -28,10 +28,7 @@ export interface ConnectorOptions {
 export function checkedConnector(options: ConnectorOptions): buildConnector.connector {
   return ({ hostname, protocol, port }, callback) => {
     const secure = protocol === 'https:';
-    const destination: Destination = {
-      host: hostname.replaceAll(/^\[|\]$/g, ''),
-      port: port === '' ? (secure ? 443 : 80) : Number(port),
-    };
+    const destination = destinationOf({ hostname, protocol, port });
     open(destination, secure, options).then(
       (socket) => {
         callback(null, socket);
@@ -40,6 +37,18 @@ export function checkedConnector(options: ConnectorOptions): buildConnector.conn
         callback(explainFailure(error, destination.host, NOT_STOPPED), null);
       },
     );
+  };
+}
+
+/** Where an address leads. */
+export function destinationOf({
+  hostname,
+  protocol,
+  port,
+}: Pick<buildConnector.Options, 'hostname' | 'protocol' | 'port'>): Destination {
+  return {
+    host: hostname.replaceAll(/^\[|\]$/g, ''),
+    port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
   };
 }
 
@@ -73,7 +82,11 @@ async function checkedAddresses(
   const addresses = isIP(host) ? [host] : await withinTime(resolver.resolve(host), host, signal);
   if (addresses.length === 0) throw new OutgoingError('unreachable', `There is no host ${host}`);
   if (addresses.every((address) => rules.allows(address, destination))) return addresses;
-  throw new OutgoingError(
+  throw refused(host);
+}
+
+export function refused(host: string): OutgoingError {
+  return new OutgoingError(
     'refused',
     `${host} has an address that is not public, which may be called only if DOCKMASTER_OUTGOING_ALLOW names it`,
   );

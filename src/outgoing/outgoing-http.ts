@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Agent, type Dispatcher } from 'undici';
 import { Settings } from '../config/settings.js';
 import { AddressRules } from './address-rules.js';
-import { checkedConnector } from './checked-connector.js';
+import { checkedConnector, destinationOf, refused } from './checked-connector.js';
 import { HostResolver } from './host-resolver.js';
 import { OutgoingAnswer } from './outgoing-answer.js';
 import { OutgoingError } from './outgoing-error.js';
@@ -71,6 +72,24 @@ export class OutgoingHttp implements OnModuleDestroy {
       time.end();
       throw explainFailure(error, url.host, time);
     }
+  }
+
+  /**
+   * Checks an address that is to be called later, as far as it tells by itself: what its name stands for is looked at with each
+   * connection. Without TLS only hosts can be called that `DOCKMASTER_OUTGOING_ALLOW` names.
+   *
+   * @throws OutgoingError `invalid`; `refused` for an address that is not public and not allowed
+   */
+  checkAddress(text: string): URL {
+    const url = checkedUrl(text);
+    const destination = destinationOf(url);
+    const { host } = destination;
+    if (isIP(host) && !this.rules.allows(host, destination)) throw refused(host);
+    if (url.protocol === 'https:' || this.rules.names(destination)) return url;
+    throw new OutgoingError(
+      'invalid',
+      'The address must begin with https://, save for hosts that DOCKMASTER_OUTGOING_ALLOW names',
+    );
   }
 
   async onModuleDestroy(): Promise<void> {

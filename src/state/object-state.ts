@@ -92,6 +92,11 @@ export class ObjectState<Kept extends object, Document extends object> {
     return this.watch.store.find(reference)?.id;
   }
 
+  /** The object as memory has it now, by its full id; undefined where it has none. */
+  known(id: string): ObjectRecord<Kept> | undefined {
+    return this.watch.store.get(id);
+  }
+
   /** Those with the label, whatever its value, or with just that value. */
   withLabel(key: string, value?: string): ReadonlySet<ObjectRecord<Kept>> {
     return this.watch.store.withLabel(key, value);

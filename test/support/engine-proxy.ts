@@ -70,6 +70,11 @@ export class EngineProxy {
     this.fault = { path, afterBytes, kind: 'stall' };
   }
 
+  /** Cuts all connections that there are. */
+  drop(): void {
+    for (const { client } of this.links) client.destroy();
+  }
+
   /** Passes everything on again. */
   heal(): void {
     this.fault = undefined;

@@ -8,6 +8,7 @@ import * as jobs from './0006-jobs.js';
 import * as registries from './0007-registries.js';
 import * as engines from './0008-engines.js';
 import * as doorways from './0009-doorways.js';
+import * as webhooks from './0010-webhooks.js';
 import * as hooksSchedules from './0011-hooks-schedules.js';
 
 /**
@@ -24,5 +25,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-registries': registries,
   '0008-engines': engines,
   '0009-doorways': doorways,
+  '0010-webhooks': webhooks,
   '0011-hooks-schedules': hooksSchedules,
 };

@@ -158,6 +158,7 @@ async function listen(
     await eventually(
       async () => {
         if (sample.poke === 'audit') await call.scene.beRefused();
+        if (sample.poke === 'webhook') await call.scene.testWebhook();
         return over || subscription.values.length > 0;
       },
       (enough) => enough,

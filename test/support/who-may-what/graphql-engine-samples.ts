@@ -8,10 +8,17 @@ const onRegistry = (more: object = {}): GraphqlSample => ({
   args: ({ scene }) => ({ id: scene.registry, ...more }),
 });
 
+const onWebhook = (more: object = {}): GraphqlSample => ({
+  args: ({ scene }) => ({ id: scene.webhook, ...more }),
+});
+const onDelivery: GraphqlSample = {
+  args: ({ scene }) => ({ id: scene.webhook, deliveryId: scene.delivery }),
+};
+
 /** Nobody answers at its address. */
 const inRegistry = (more: object = {}): GraphqlSample => ({ ...onRegistry(more), meets: ['unavailable'] });
 
-/** Engines themselves, jobs and registries. */
+/** Engines themselves, jobs, registries and webhooks. */
 export const GRAPHQL_ENGINE_SAMPLES: Readonly<Record<string, GraphqlSample>> = {
   'Query.engines': { shows: () => 'local' },
   'Query.engine': { args: () => ({ name: 'local' }) },
@@ -66,4 +73,26 @@ export const GRAPHQL_ENGINE_SAMPLES: Readonly<Record<string, GraphqlSample>> = {
   'Mutation.deleteRegistry': { args: async ({ scene }) => ({ id: await scene.newRegistry() }) },
   'Mutation.deleteRegistryTag': inRegistry({ repository: 'sample', tag: 'latest' }),
   'Mutation.testRegistry': onRegistry(),
+
+  'Query.webhookEventTypes': {},
+  'Query.webhooks': {},
+  'Query.webhook': onWebhook(),
+  'Query.webhookDeliveries': onWebhook(),
+  'Query.webhookDelivery': onDelivery,
+  'Mutation.createWebhook': {
+    args: ({ scene }) => ({
+      input: {
+        name: scene.name(),
+        address: 'https://receiver.example.com/',
+        eventTypes: ['webhook.test'],
+      },
+    }),
+  },
+  'Mutation.updateWebhook': onWebhook({ input: { engines: ['*'] } }),
+  'Mutation.deleteWebhook': { args: async ({ scene }) => ({ id: await scene.newWebhook() }) },
+  'Mutation.rotateWebhookSecret': onWebhook({ input: { overlapHours: 1 } }),
+  'Mutation.testWebhook': onWebhook(),
+  'Mutation.redeliverWebhook': onWebhook({ input: { from: '2026-01-31T12:00:00Z' } }),
+  'Mutation.redeliverWebhookDelivery': { ...onDelivery, meets: ['conflict'] }, // it may be on its way
+  'Subscription.webhookDelivery': { ...onWebhook(), poke: 'webhook' },
 };

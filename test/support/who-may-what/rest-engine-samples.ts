@@ -5,6 +5,8 @@ const PLUGIN = `${ENGINE}/plugins/{name}`;
 const JOB = '/api/v1/jobs/{id}';
 const REGISTRY = '/api/v1/registries/{id}';
 
+const WEBHOOK = '/api/v1/webhooks/{id}';
+
 const newEngine: RestSample = {
   path: async ({ scene }) => ({ engine: await scene.newEngine() }),
 };
@@ -18,11 +20,19 @@ const onRegistry = (more: RestSample = {}): RestSample => ({
   path: ({ scene }) => ({ id: scene.registry }),
   ...more,
 });
+const onWebhook = (more: RestSample = {}): RestSample => ({
+  path: ({ scene }) => ({ id: scene.webhook }),
+  ...more,
+});
+const onDelivery = (more: RestSample = {}): RestSample => ({
+  path: ({ scene }) => ({ id: scene.webhook, deliveryId: scene.delivery }),
+  ...more,
+});
 /** Nobody answers at its address. */
 const inRegistry = (more: RestSample = {}): RestSample => ({ ...onRegistry(more), meets: ['unavailable'] });
 const IN_REGISTRY = { repository: 'sample', tag: 'latest' } as const;
 
-/** Engines themselves, jobs and registries. */
+/** Engines themselves, jobs, registries and webhooks. */
 export const REST_ENGINE_SAMPLES: Readonly<Record<string, RestSample>> = {
   'GET /api/v1/engines': { shows: () => 'local' },
   'POST /api/v1/engines': {
@@ -81,4 +91,23 @@ export const REST_ENGINE_SAMPLES: Readonly<Record<string, RestSample>> = {
   [`GET ${REGISTRY}/manifest`]: inRegistry({
     query: () => ({ repository: 'sample', reference: 'latest' }),
   }),
+
+  'GET /api/v1/webhook-event-types': {},
+  'GET /api/v1/webhooks': {},
+  'POST /api/v1/webhooks': {
+    body: ({ scene }) => ({
+      name: scene.name(),
+      address: 'https://receiver.example.com/',
+      eventTypes: ['webhook.test'],
+    }),
+  },
+  [`GET ${WEBHOOK}`]: onWebhook(),
+  [`PATCH ${WEBHOOK}`]: onWebhook({ body: () => ({ engines: ['*'] }) }),
+  [`DELETE ${WEBHOOK}`]: { path: async ({ scene }) => ({ id: await scene.newWebhook() }) },
+  [`POST ${WEBHOOK}/rotate-secret`]: onWebhook({ body: () => ({ overlapHours: 1 }) }),
+  [`POST ${WEBHOOK}/test`]: onWebhook(),
+  [`POST ${WEBHOOK}/redeliver`]: onWebhook({ body: () => ({ from: '2026-01-31T12:00:00Z' }) }),
+  [`GET ${WEBHOOK}/deliveries`]: onWebhook(),
+  [`GET ${WEBHOOK}/deliveries/{deliveryId}`]: onDelivery(),
+  [`POST ${WEBHOOK}/deliveries/{deliveryId}/redeliver`]: onDelivery({ meets: ['conflict'] }), // it may be on its way
 };

@@ -62,7 +62,7 @@ export interface GraphqlSample extends Sample {
   readonly below?: Given<string>;
   readonly tellsAll?: true;
   /** For a subscription, as for a stream. */
-  readonly poke?: 'container' | 'audit';
+  readonly poke?: 'container' | 'audit' | 'webhook';
 }
 
 /** Keyed by operationId. */

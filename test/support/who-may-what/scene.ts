@@ -88,6 +88,10 @@ export class Scene {
     readonly serviceAccount: string,
     /** Belongs to nobody. */
     readonly registry: string,
+    /** The admin's; nobody answers at its address. */
+    readonly webhook: string,
+    /** Of that one. */
+    readonly delivery: string,
     private readonly containers: readonly TestContainers[],
   ) {}
 
@@ -116,6 +120,8 @@ export class Scene {
       permissions: ['containers:list'],
     });
     const { id: registry } = await app.nest.get(RegistryStore).create(newRegistry('sample'), {});
+    const webhook = await newWebhook(app, admin, 'sample');
+    const tested = await app.rest(admin).post(`/api/v1/webhooks/${webhook}/test`).expect(200);
     const containers = [new TestContainers(app, developer), new TestContainers(app, somebody)] as const;
     return new Scene(
       app,
@@ -125,6 +131,8 @@ export class Scene {
       await belongings(app, admin, somebody, containers[1]),
       serviceAccount,
       registry,
+      webhook,
+      (tested.body as { id: string }).id,
       containers,
     );
   }
@@ -282,6 +290,15 @@ export class Scene {
     return name;
   }
 
+  newWebhook(): Promise<string> {
+    return newWebhook(this.app, this.actors.admin, this.name());
+  }
+
+  /** Something to be told to whoever follows the deliveries of the webhook. */
+  async testWebhook(): Promise<void> {
+    await this.app.rest(this.actors.admin).post(`/api/v1/webhooks/${this.webhook}/test`).expect(200);
+  }
+
   async newBinding({ owner: { id } }: Belongings): Promise<string> {
     return newBinding(this.app, id);
   }
@@ -400,6 +417,12 @@ function newRegistry(name: string) {
     credentials: undefined,
     isDefault: undefined,
   };
+}
+
+async function newWebhook(app: TestApp, admin: TestActor | undefined, name: string): Promise<string> {
+  const body = { name, address: 'http://127.0.0.1:1/', eventTypes: ['webhook.test'] };
+  const made = await app.rest(admin).post('/api/v1/webhooks').send(body).expect(201);
+  return (made.body as { id: string }).id;
 }
 
 async function newBinding(app: TestApp, id: string): Promise<string> {
