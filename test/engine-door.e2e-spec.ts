@@ -299,7 +299,6 @@ describe('the Engine door', () => {
       '/volumes',
       '/system/df',
       '/plugins',
-      '/nodes',
       '/containers/none/json',
       '/nothing',
     ])('answers what the engine answers: %s', async (path) => {
