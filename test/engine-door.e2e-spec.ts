@@ -299,7 +299,6 @@ describe('the Engine door', () => {
       '/volumes',
       '/system/df',
       '/plugins',
-      '/nodes',
       '/containers/none/json',
       '/nothing',
     ])('answers what the engine answers: %s', async (path) => {
@@ -339,7 +338,10 @@ describe('the Engine door', () => {
       },
     });
     // The engine's answer to a context that is none.
-    expect([answer.status, answer.text]).toEqual([500, expect.stringContaining('could not be recognized as URL')]);
+    expect([answer.status, answer.text]).toEqual([
+      500,
+      expect.stringContaining('could not be recognized as URL'),
+    ]);
   });
 
   describe('to a developer of what has a label', () => {
