@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   config: { rooms: ['common'], why: 'settings are read before anything else is there' },
   database: { rooms: ['common', 'config'], why: 'the database knows no rules, only tables' },
   engine: {
-    rooms: ['common', 'config', 'http'], // its own folder `http`
+    rooms: ['common', 'config'],
     why: 'the engine room is below the gate and knows nothing of actors or storage',
   },
   state: { rooms: ['common', 'engine'], why: 'state is below the gate and decides about no rights' },
@@ -32,7 +32,9 @@ const directions = ROOMS.map((room) => {
     why: 'only the gate may reach an engine: ask gate.as(actor).engine(name)',
   };
   const denied = ROOMS.filter((other) => other !== room && !rooms.includes(other));
-  return { room, why, denied: denied.flatMap((other) => [`**/${other}/*`, `**/${other}/**/*`]) };
+  const elsewhere = denied.flatMap((other) => [`**/${other}/*`, `**/${other}/**/*`]);
+  // What begins at the file's own folder stays in its room, also where a folder there is called as another room.
+  return { room, why, denied: elsewhere.length > 0 ? [...elsewhere, '!./**'] : [] };
 }).filter(({ denied }) => denied.length > 0);
 
 export default tseslint.config(

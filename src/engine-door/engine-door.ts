@@ -230,9 +230,7 @@ export class EngineDoor implements OnModuleDestroy {
         },
         'request',
       );
-    await runInRequestContext({ requestId: id, address, userAgent, door, signal }, () =>
-      work(id, log),
-    );
+    await runInRequestContext({ requestId: id, address, userAgent, door, signal }, () => work(id, log));
   }
 }
 

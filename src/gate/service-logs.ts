@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
+import { MergedSources } from '../common/merged-sources.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import { type ServiceLogLine, serviceLogLines } from '../engine/wire/service-log-lines.js';
 import { State } from '../state/state.js';
@@ -46,8 +46,6 @@ export function serviceLogQuery(options: ServiceLogOptions): NonNullable<EngineR
   };
 }
 
-type Lines = AsyncIterator<readonly SwarmLine[]>;
-
 /**
  * The logs of tasks, and of services as those of their tasks, each read by itself: engines lose lines, and at times never end,
  * where they are asked for the log of a service with several tasks (seen with 20.10).
@@ -86,44 +84,25 @@ export class SwarmLogs {
   /** Whichever has lines next; new tasks are taken in as they come. */
   private async *followed(admission: Admission, signal: AbortSignal): AsyncGenerator<readonly SwarmLine[]> {
     const seen = new Set<string>();
-    const open = new Map<
-      string,
-      { lines: Lines; next: Promise<[string, IteratorResult<readonly SwarmLine[]>]> }
-    >();
-    const ask = (id: string, lines: Lines) => {
-      const next = lines.next().then((result): [string, typeof result] => [id, result]);
-      next.catch(() => undefined); // whoever races it hears of it
-      open.set(id, { lines, next });
-    };
-    let look = Promise.resolve();
-    for (;;) {
-      const tick = await Promise.race([
-        look.then(() => 'look' as const),
-        ...[...open.values()].map(({ next }) => next),
-      ]);
-      if (tick === 'look') {
-        const tasks = await this.tasks(admission);
-        for (const task of tasks) {
+    const lines = new MergedSources<readonly SwarmLine[]>();
+    try {
+      for (;;) {
+        for (const task of await this.tasks(admission)) {
           if (seen.has(task.ID)) continue;
-          if (open.size >= MOST_FOLLOWED)
+          if (lines.size >= MOST_FOLLOWED)
             throw new DomainError(
               'too_many_requests',
               `More than ${MOST_FOLLOWED} tasks cannot be followed at once`,
             );
           seen.add(task.ID);
-          ask(task.ID, orGap(linesOf(admission, task, signal), task, signal));
+          lines.add(orGap(linesOf(admission, task, signal), task, signal));
         }
-        if (open.size === 0 && (await this.isGone(admission))) return;
-        look = pause(LOOK_EVERY_MS, undefined, { signal });
-        look.catch(() => undefined);
-        continue;
+        if (lines.size === 0 && (await this.isGone(admission))) return;
+        yield* lines.until(AbortSignal.any([signal, AbortSignal.timeout(LOOK_EVERY_MS)]));
+        signal.throwIfAborted();
       }
-      const [id, { done, value }] = tick;
-      const of = open.get(id);
-      open.delete(id);
-      if (done === true || !of) continue;
-      yield value;
-      ask(id, of.lines);
+    } finally {
+      lines.close();
     }
   }
 
