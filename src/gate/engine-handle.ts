@@ -5,28 +5,26 @@ import type { Permission } from '../common/permissions.js';
 import { requestContext } from '../common/request-context.js';
 import type {
   EngineAnswer,
-  EngineConnection,
   EngineHijack,
   EnginePing,
   EngineRequest,
   EngineStream,
 } from '../engine/engine-connection.js';
 import { operation, type OperationId } from '../engine/operations/index.js';
-import { engineEvent, eventText } from '../engine/wire/engine-event.js';
-import { jsonStream, jsonTexts } from '../engine/wire/json-stream.js';
 import { multiplexed } from '../engine/wire/multiplexed.js';
 import type { DocumentOf, WatchedKindName } from '../state/watched-kinds.js';
 import type { EngineEvent, LogBatch, LogOptions, StatsSample } from '../streams/streams.js';
 import type { Admission } from './admission.js';
+import { AdmittedCalls } from './admitted-calls.js';
+import { consoleOutput, documentsOf, pastEvents, type TerminalOutput, textsOf } from './answer-streams.js';
 import type { ObjectInScope } from './authoriser.js';
 import { type ServiceLogOptions, serviceLogQuery, type SwarmLine } from './service-logs.js';
-import { failureIn, StreamOutcome } from './stream-outcome.js';
 import type { ObjectFacts } from './object-finder.js';
 import type { Freshness, ObjectsNews, ObjectsView } from './object-views.js';
-import { withoutOthers } from './engine-messages.js';
-import { INSPECT, inspectedBy, LIST, listedBy } from './reading-operations.js';
+import { INSPECT, LIST } from './reading-operations.js';
 import type { GateRooms } from './gate-rooms.js';
 
+export type { TerminalOutput } from './answer-streams.js';
 export type { EngineRequest } from '../engine/engine-connection.js';
 export { EngineAnswerError } from '../engine/engine-errors.js';
 export type { EngineEvent, LogBatch, StatsSample } from '../streams/streams.js';
@@ -58,12 +56,6 @@ export interface LabelledObject extends ObjectInScope {
 
 export type ContainersView = ObjectsView<'container'>;
 
-/** A piece of what a process wrote. `console` where it has a terminal. */
-export interface TerminalOutput {
-  readonly stream: 'stdin' | 'stdout' | 'stderr' | 'console';
-  readonly data: Buffer;
-}
-
 /** Input and output of a process. Ending `input` ends its standard input only; destroying it detaches. */
 export interface Terminal {
   readonly input: Duplex;
@@ -76,31 +68,24 @@ export interface Terminal {
  * not do, `policy_violation` for what its security level does not allow, and the engine's own.
  */
 export class EngineHandle {
+  private readonly calls: AdmittedCalls;
+
   constructor(
     private readonly actor: Actor,
     readonly name: string,
     private readonly rooms: GateRooms,
-  ) {}
+  ) {
+    this.calls = new AdmittedCalls(rooms);
+  }
 
   /** Calls an operation whose answer is small and whole. Lists hold only what the actor may see. */
   async json<T>(id: OperationId, request: EngineRequest = {}): Promise<EngineAnswer<T>> {
-    return this.jsonAs(await this.admit(id, request));
+    return this.calls.json(await this.admit(id, request));
   }
 
   /** Like `json`, for who passes the answer on: in the engine's own bytes where nothing of it is hidden from the actor. */
   async bytes(id: OperationId, request: EngineRequest = {}): Promise<EngineAnswer<Buffer>> {
-    const admission = await this.admit(id, request, { passesOn: true });
-    const { connection, cuts } = { ...admission, ...this.rooms };
-    if (cuts.isWhole(admission)) {
-      const answer = await this.followed(
-        admission,
-        () => connection.bytes(id, admission.request),
-        documentIn,
-      );
-      if (cuts.isOnlyOthers(admission, answer.body)) return answer;
-    }
-    const { body, ...answer } = await this.jsonAs<unknown>(admission);
-    return { ...answer, body: Buffer.from(`${JSON.stringify(await cuts.passedOn(admission, body))}\n`) };
+    return this.calls.bytes(await this.admit(id, request, { passesOn: true }));
   }
 
   /**
@@ -116,7 +101,7 @@ export class EngineHandle {
     const replaces = containerOf(await this.admit('ContainerDelete', { params: { id: replaced } }));
     const { actor, name, rooms } = this;
     const admission = await rooms.admissions.admit(actor, name, 'ContainerCreate', request, { replaces });
-    return this.jsonAs(admission);
+    return this.calls.json(admission);
   }
 
   /** The objects of one kind that the actor may see, from memory. Contract: `ObjectState`. */
@@ -136,7 +121,7 @@ export class EngineHandle {
   ): Promise<AsyncIterable<ObjectsNews<Kind>>> {
     const admission = await this.admit(LIST[kind], { signal });
     const { actor, engine } = admission;
-    return this.whileAllowed(admission, signal, (live) =>
+    return this.calls.whileAllowed(admission, signal, (live) =>
       this.rooms.views.news(actor, engine, kind, after, live),
     );
   }
@@ -163,7 +148,7 @@ export class EngineHandle {
 
   /** Calls an operation whose answer goes on for long or is large. It ends when the right to it is withdrawn. */
   async stream(id: OperationId, request: EngineRequest = {}): Promise<EngineStream> {
-    const { answer, outcome } = await this.openStream(await this.admit(id, request));
+    const { answer, outcome } = await this.calls.stream(await this.admit(id, request));
     // Whoever reads it hears of a failure by the stream; of one to write that down, the log tells.
     outcome?.settled.catch((error: unknown) =>
       this.rooms.logger.error({ err: error }, 'could not follow a stream'),
@@ -176,13 +161,13 @@ export class EngineHandle {
    * failure that the engine tells of is one of the values.
    */
   async messages<T>(id: OperationId, request: EngineRequest = {}): Promise<AsyncIterable<T>> {
-    const { answer, outcome } = await this.openStream(await this.admit(id, request));
+    const { answer, outcome } = await this.calls.stream(await this.admit(id, request));
     return documentsOf<T>(answer, outcome);
   }
 
   /** Calls an operation that turns its connection into a two-way byte stream. It ends when the right to it is withdrawn. */
   async hijack(id: OperationId, request: EngineRequest = {}): Promise<EngineHijack> {
-    return this.hijackAs(await this.admit(id, request));
+    return this.calls.hijack(await this.admit(id, request));
   }
 
   /** Like `hijack`, for the input and output of a process: what the engine frames is taken apart. */
@@ -191,7 +176,7 @@ export class EngineHandle {
     const tty = admission.target?.tty === true;
     // The engine frames an exec's output by what its start says, not by what the exec is.
     const body = id === 'ExecStart' ? { ...(request.body as object), Tty: tty } : undefined;
-    const { socket } = await this.hijackAs({ ...admission, request: { ...admission.request, body } });
+    const { socket } = await this.calls.hijack({ ...admission, request: { ...admission.request, body } });
     return { input: socket, output: tty ? consoleOutput(socket) : multiplexed(socket) };
   }
 
@@ -203,7 +188,7 @@ export class EngineHandle {
   ): Promise<AsyncIterable<LogBatch>> {
     const admission = await this.admit('ContainerLogs', { params: { id: reference }, signal });
     const { id, tty } = containerOf(admission);
-    return this.whileAllowed(admission, signal, (live) =>
+    return this.calls.whileAllowed(admission, signal, (live) =>
       this.rooms.streams.logs(admission.connection, id, { ...options, tty }, live),
     );
   }
@@ -217,7 +202,7 @@ export class EngineHandle {
   ): Promise<AsyncIterable<readonly SwarmLine[]>> {
     const query = serviceLogQuery(options);
     const admission = await this.admit(id, { params: { id: reference }, query, signal });
-    return this.whileAllowed(admission, signal, (live) =>
+    return this.calls.whileAllowed(admission, signal, (live) =>
       this.rooms.swarmLogs.open(admission, options.follow, live),
     );
   }
@@ -226,7 +211,7 @@ export class EngineHandle {
   async stats(reference: string, signal: AbortSignal): Promise<AsyncIterable<StatsSample>> {
     const admission = await this.admit('ContainerStats', { params: { id: reference }, signal });
     const { id } = containerOf(admission);
-    return this.whileAllowed(admission, signal, (live) =>
+    return this.calls.whileAllowed(admission, signal, (live) =>
       this.rooms.streams.stats(admission.connection, id, live),
     );
   }
@@ -243,10 +228,10 @@ export class EngineHandle {
   ): Promise<AsyncIterable<EngineEvent>> {
     const admission = await this.admit('SystemEvents', { signal });
     const { connection } = admission;
-    const events = await this.whileAllowed(admission, signal, (live) =>
+    const events = await this.calls.whileAllowed(admission, signal, (live) =>
       since === undefined && until === undefined
         ? this.rooms.streams.events(connection, live)
-        : eventsOf(connection, { since, until }, live),
+        : pastEvents(connection, { since, until }, live),
     );
     return this.rooms.visibility.events(admission, events);
   }
@@ -261,7 +246,7 @@ export class EngineHandle {
   ): Promise<{ readonly headers: EngineStream['headers']; readonly texts: AsyncIterable<string> }> {
     const admission = await this.admit('SystemEvents', { query, signal });
     const { body, headers } = await admission.connection.stream('SystemEvents', { query, signal });
-    this.endWithRight(admission, body);
+    this.calls.endWithRight(admission, body);
     return { headers, texts: textsOf(body, (event) => this.rooms.visibility.event(admission, event)) };
   }
 
@@ -347,49 +332,6 @@ export class EngineHandle {
     return allowed;
   }
 
-  private async jsonAs<T>(admission: Admission): Promise<EngineAnswer<T>> {
-    const { connection, operation, request } = admission;
-    const inspected = inspectedBy(operation.id);
-    if (inspected) {
-      const answer = await connection.json<DocumentOf<typeof inspected>>(operation.id, request);
-      return {
-        ...answer,
-        body: (await this.rooms.visibility.inspection(admission, inspected, answer.body)) as T,
-      };
-    }
-    const listed = listedBy(operation.id);
-    if (listed) {
-      const answer = await connection.json<unknown>(operation.id, request);
-      return { ...answer, body: (await this.rooms.visibility.listed(admission, listed, answer.body)) as T };
-    }
-    const answer = await this.followed(
-      admission,
-      () => connection.json<T>(operation.id, request),
-      ({ body }) => body,
-    );
-    return { ...answer, body: this.rooms.cuts.cut(admission, answer.body) };
-  }
-
-  /** A call with all that has to follow it: its record, who owns what it made, what memory has to look at again. */
-  private async followed<T>(
-    admission: Admission,
-    call: () => Promise<EngineAnswer<T>>,
-    read: (answer: EngineAnswer<T>) => unknown,
-  ): Promise<EngineAnswer<T>> {
-    let body: unknown;
-    try {
-      return await this.recorded(admission, async () => {
-        const answer = await call();
-        if (!admission.operation.changes) return answer;
-        body = read(answer);
-        await this.rooms.owners.follow(admission, body);
-        return answer;
-      });
-    } finally {
-      this.rooms.ownChanges.follow(admission, body);
-    }
-  }
-
   private admit(
     id: OperationId,
     request: EngineRequest,
@@ -400,117 +342,6 @@ export class EngineHandle {
     const admitted = signal && !request.signal ? { ...request, signal } : request;
     return this.rooms.admissions.admit(this.actor, this.name, id, admitted, how);
   }
-
-  private async openStream(
-    admission: Admission,
-  ): Promise<{ answer: EngineStream; outcome: StreamOutcome | undefined }> {
-    const { connection, operation, request } = admission;
-    // As a mere stream, what is to be cut down would pass as it is: that has methods of its own.
-    if (operation.nature !== 'stream' || operation.id === 'SystemEvents')
-      throw new DomainError('internal', `${operation.id} is not a mere stream`);
-    const { owners, ownChanges, admissions } = this.rooms;
-    const record = await admissions.record(admission);
-    const before = await owners.before(admission);
-    const settle = async (failure: unknown) => {
-      await owners.followImages(admission, before);
-      ownChanges.follow(admission, undefined);
-      await (failure === undefined ? record?.succeeded() : record?.failed(failure));
-    };
-    try {
-      const answer = await connection.stream(operation.id, request);
-      this.endWithRight(admission, answer.body);
-      return { answer, outcome: operation.changes ? new StreamOutcome(answer.body, settle) : undefined };
-    } catch (error) {
-      await settle(error);
-      throw error;
-    }
-  }
-
-  private hijackAs(admission: Admission): Promise<EngineHijack> {
-    return this.recorded(admission, async () => {
-      const hijack = await admission.connection.hijack(admission.operation.id, admission.request);
-      this.endWithRight(admission, hijack.socket);
-      return hijack;
-    });
-  }
-
-  /** The record of a change is there before the engine hears of it, and has its outcome before the caller does. */
-  private async recorded<T>(admission: Admission, call: () => Promise<T>): Promise<T> {
-    const record = await this.rooms.admissions.record(admission);
-    try {
-      const answer = await call();
-      await record?.succeeded();
-      return answer;
-    } catch (error) {
-      await record?.failed(error);
-      throw withoutOthers(error, admission);
-    }
-  }
-
-  private whileAllowed<T>(
-    admission: Admission,
-    signal: AbortSignal,
-    open: (live: AbortSignal) => AsyncIterable<T>,
-  ): Promise<AsyncIterable<T>> {
-    return this.rooms.liveAccess.whileLive(() => this.requireStill(admission), signal, open);
-  }
-
-  private endWithRight(admission: Admission, stream: Duplex | EngineStream['body']): void {
-    const ended = new AbortController();
-    stream.once('close', () => ended.abort());
-    const withdrawn = this.rooms.liveAccess.watch(() => this.requireStill(admission), ended.signal);
-    withdrawn.addEventListener('abort', () => stream.destroy(withdrawn.reason as Error), { once: true });
-  }
-
-  /** @throws DomainError once the right that `admission` was given for is gone */
-  private async requireStill(admission: Admission): Promise<void> {
-    await this.rooms.authentication.requireLive(this.actor);
-    await this.rooms.admissions.recheck(admission);
-  }
-}
-
-async function* documentsOf<T>(answer: EngineStream, outcome: StreamOutcome | undefined): AsyncGenerator<T> {
-  try {
-    for await (const document of jsonStream(answer.body)) {
-      const failure = failureIn(document);
-      if (failure !== undefined) outcome?.fail(failure);
-      yield document as T;
-    }
-  } finally {
-    answer.body.destroy();
-    await outcome?.settled;
-  }
-}
-
-async function* eventsOf(
-  connection: EngineConnection,
-  query: { since: string | undefined; until: string | undefined },
-  signal: AbortSignal,
-): AsyncGenerator<EngineEvent> {
-  const { body } = await connection.stream('SystemEvents', { query, signal });
-  for await (const document of jsonStream(body)) yield engineEvent(document);
-}
-
-async function* textsOf(
-  body: EngineStream['body'],
-  see: (event: EngineEvent) => Promise<EngineEvent | undefined>,
-): AsyncGenerator<string> {
-  for await (const text of jsonTexts(body)) {
-    const event = engineEvent(JSON.parse(text));
-    const seen = await see(event);
-    if (seen) yield seen === event ? text : eventText(text, seen);
-  }
-}
-
-/** What an answer to a change says; undefined where it says nothing. */
-function documentIn({ headers, body }: EngineAnswer<Buffer>): unknown {
-  const isJson = body.length > 0 && headers['content-type']?.includes('json') === true;
-  return isJson ? (JSON.parse(body.toString()) as unknown) : undefined;
-}
-
-/** Output of a process with a terminal has no streams to tell apart. */
-async function* consoleOutput(socket: AsyncIterable<Buffer>): AsyncGenerator<TerminalOutput> {
-  for await (const data of socket) yield { stream: 'console', data };
 }
 
 function containerOf({ target }: Admission) {

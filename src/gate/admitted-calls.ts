@@ -1,0 +1,152 @@
+import type { Duplex } from 'node:stream';
+import { DomainError } from '../common/errors.js';
+import type { EngineAnswer, EngineHijack, EngineStream } from '../engine/engine-connection.js';
+import type { DocumentOf } from '../state/watched-kinds.js';
+import type { Admission } from './admission.js';
+import { withoutOthers } from './engine-messages.js';
+import type { GateRooms } from './gate-rooms.js';
+import { inspectedBy, listedBy } from './reading-operations.js';
+import { StreamOutcome } from './stream-outcome.js';
+
+/**
+ * Calls that were admitted, with all that belongs to one: its record before it and its outcome after it, who owns what it made,
+ * what memory has to look at again, its answer cut down to what the actor may see, and its end when the right is withdrawn.
+ */
+export class AdmittedCalls {
+  constructor(private readonly rooms: GateRooms) {}
+
+  /** A whole answer. */
+  async json<T>(admission: Admission): Promise<EngineAnswer<T>> {
+    const { connection, operation, request } = admission;
+    const inspected = inspectedBy(operation.id);
+    if (inspected) {
+      const answer = await connection.json<DocumentOf<typeof inspected>>(operation.id, request);
+      return {
+        ...answer,
+        body: (await this.rooms.visibility.inspection(admission, inspected, answer.body)) as T,
+      };
+    }
+    const listed = listedBy(operation.id);
+    if (listed) {
+      const answer = await connection.json<unknown>(operation.id, request);
+      return { ...answer, body: (await this.rooms.visibility.listed(admission, listed, answer.body)) as T };
+    }
+    const answer = await this.followed(
+      admission,
+      () => connection.json<T>(operation.id, request),
+      ({ body }) => body,
+    );
+    return { ...answer, body: this.rooms.cuts.cut(admission, answer.body) };
+  }
+
+  /** In the engine's own bytes where nothing of the answer is hidden from the actor. */
+  async bytes(admission: Admission): Promise<EngineAnswer<Buffer>> {
+    const { connection, operation, request } = admission;
+    const { cuts } = this.rooms;
+    if (cuts.isWhole(admission)) {
+      const answer = await this.followed(
+        admission,
+        () => connection.bytes(operation.id, request),
+        documentIn,
+      );
+      if (cuts.isOnlyOthers(admission, answer.body)) return answer;
+    }
+    const { body, ...answer } = await this.json<unknown>(admission);
+    return { ...answer, body: Buffer.from(`${JSON.stringify(await cuts.passedOn(admission, body))}\n`) };
+  }
+
+  /** An answer that goes on; `outcome` of a change tells when it is over and written down. */
+  async stream(admission: Admission): Promise<{ answer: EngineStream; outcome: StreamOutcome | undefined }> {
+    const { connection, operation, request } = admission;
+    // As a mere stream, what is to be cut down would pass as it is: that has methods of its own.
+    if (operation.nature !== 'stream' || operation.id === 'SystemEvents')
+      throw new DomainError('internal', `${operation.id} is not a mere stream`);
+    const { owners, ownChanges, admissions } = this.rooms;
+    const record = await admissions.record(admission);
+    const before = await owners.before(admission);
+    const settle = async (failure: unknown) => {
+      await owners.followImages(admission, before);
+      ownChanges.follow(admission, undefined);
+      await (failure === undefined ? record?.succeeded() : record?.failed(failure));
+    };
+    try {
+      const answer = await connection.stream(operation.id, request);
+      this.endWithRight(admission, answer.body);
+      return { answer, outcome: operation.changes ? new StreamOutcome(answer.body, settle) : undefined };
+    } catch (error) {
+      await settle(error);
+      throw error;
+    }
+  }
+
+  /** A connection that is given over. */
+  hijack(admission: Admission): Promise<EngineHijack> {
+    return this.recorded(admission, async () => {
+      const hijack = await admission.connection.hijack(admission.operation.id, admission.request);
+      this.endWithRight(admission, hijack.socket);
+      return hijack;
+    });
+  }
+
+  /** What `open` gives, until the right is withdrawn or `signal` is aborted. */
+  whileAllowed<T>(
+    admission: Admission,
+    signal: AbortSignal,
+    open: (live: AbortSignal) => AsyncIterable<T>,
+  ): Promise<AsyncIterable<T>> {
+    return this.rooms.liveAccess.whileLive(() => this.requireStill(admission), signal, open);
+  }
+
+  /** Destroys `stream` when the right is withdrawn. */
+  endWithRight(admission: Admission, stream: Duplex | EngineStream['body']): void {
+    const ended = new AbortController();
+    stream.once('close', () => ended.abort());
+    const withdrawn = this.rooms.liveAccess.watch(() => this.requireStill(admission), ended.signal);
+    withdrawn.addEventListener('abort', () => stream.destroy(withdrawn.reason as Error), { once: true });
+  }
+
+  /** A call with all that has to follow it: its record, who owns what it made, what memory has to look at again. */
+  private async followed<T>(
+    admission: Admission,
+    call: () => Promise<EngineAnswer<T>>,
+    read: (answer: EngineAnswer<T>) => unknown,
+  ): Promise<EngineAnswer<T>> {
+    let body: unknown;
+    try {
+      return await this.recorded(admission, async () => {
+        const answer = await call();
+        if (!admission.operation.changes) return answer;
+        body = read(answer);
+        await this.rooms.owners.follow(admission, body);
+        return answer;
+      });
+    } finally {
+      this.rooms.ownChanges.follow(admission, body);
+    }
+  }
+
+  /** The record of a change is there before the engine hears of it, and has its outcome before the caller does. */
+  private async recorded<T>(admission: Admission, call: () => Promise<T>): Promise<T> {
+    const record = await this.rooms.admissions.record(admission);
+    try {
+      const answer = await call();
+      await record?.succeeded();
+      return answer;
+    } catch (error) {
+      await record?.failed(error);
+      throw withoutOthers(error, admission);
+    }
+  }
+
+  /** @throws DomainError once the right that `admission` was given for is gone */
+  private async requireStill(admission: Admission): Promise<void> {
+    await this.rooms.authentication.requireLive(admission.actor);
+    await this.rooms.admissions.recheck(admission);
+  }
+}
+
+/** What an answer to a change says; undefined where it says nothing. */
+function documentIn({ headers, body }: EngineAnswer<Buffer>): unknown {
+  const isJson = body.length > 0 && headers['content-type']?.includes('json') === true;
+  return isJson ? (JSON.parse(body.toString()) as unknown) : undefined;
+}
