@@ -10,6 +10,8 @@ import { eventually } from './eventually.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PROGRAM = join(ROOT, 'dist', 'main.js');
+/** A start is seconds of work, and both cores may be at something else. */
+const START_MS = 50_000;
 const ADMIN_PASSWORD = 'correct horse battery';
 
 export interface DockmasterOptions {
@@ -48,6 +50,7 @@ export class DockmasterProcess {
     const listening = eventually(
       () => dockmaster.listensAt(),
       (url) => url !== undefined,
+      START_MS,
     );
     const url = await Promise.race([listening, exited]);
     if (url === undefined || url === 'ended') throw new Error(`Dockmaster did not start: ${dockmaster.log}`);
