@@ -481,7 +481,10 @@ describe('an engine by ssh', () => {
     });
     expect(JSON.stringify(added)).not.toContain('PRIVATE KEY');
     await reachable('by-ssh');
-    await app.rest(admin).get(`${ENGINES}/by-ssh/containers`).expect(200);
+    await eventually(
+      () => app.rest(admin).get(`${ENGINES}/by-ssh/containers`),
+      ({ status }) => status === 200, // each new connection is a process that signs in
+    );
     await remove('by-ssh');
   });
 

@@ -389,7 +389,8 @@ describe('services', () => {
           expect(ofTask.filter((line) => line.stream === stream)).toEqual(
             own.filter((line) => line.stream === stream),
           );
-        expect(own.at(0)).toMatchObject({ nodeId: task.nodeId, slot: task.slot, message: `${task.slot} 0` });
+        const first = own.find(({ stream }) => stream === 'stdout');
+        expect(first).toMatchObject({ nodeId: task.nodeId, slot: task.slot, message: `${task.slot} 0` });
         expect(own.some(({ message }) => message === 'x'.repeat(40_000))).toBe(true);
         const container = await engine.call('GET', `/containers/${task.containerId}/logs?stdout=1&tail=all`);
         expect(container.text.match(/\d+ \d+\n/g)).toHaveLength(LINES);

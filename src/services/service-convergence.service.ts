@@ -44,9 +44,14 @@ export class ServiceConvergenceService {
     for (;;) {
       signal.throwIfAborted();
       const { document } = await handle.object('service', id, { fresh: true });
-      const { records } = await handle.objects('task');
-      const tasks = records.filter(({ kept }) => kept.ServiceID === document.ID).map(({ kept }) => kept);
-      const now = follower.look(document, tasks, performance.now());
+      const look = async (fresh: boolean) => {
+        const { records } = await handle.objects('task', { fresh });
+        const tasks = records.filter(({ kept }) => kept.ServiceID === document.ID).map(({ kept }) => kept);
+        return follower.look(document, tasks, performance.now());
+      };
+      let now = await look(false);
+      // Why the swarm gave up, its tasks say, and memory may have them from a moment before.
+      if (now.phase !== 'converging' && now.phase !== 'converged') now = await look(true);
       const text = JSON.stringify(now);
       if (text !== told) yield now;
       told = text;
