@@ -9,7 +9,7 @@ import { DockmasterProcess, temporaryDataDir } from './support/dockmaster-proces
 import { eventually } from './support/eventually.js';
 import { HttpStream } from './support/http-stream.js';
 import { freePort } from './support/ports.js';
-import { PrivateEngine } from './support/private-engine.js';
+import { startTlsEngine, type TlsEngine } from './support/tls-engine.js';
 import { sharedEngine } from './support/shared-peers.js';
 import { SshServer } from './support/ssh-server.js';
 import { TerminalClient } from './support/terminal-client.js';
@@ -102,35 +102,18 @@ describe('an engine by plain TCP', () => {
 describe('an engine by TLS', () => {
   let certificates: Certificates;
   let strangers: Certificates;
-  let engine: PrivateEngine;
+  let tls: TlsEngine;
   let address: string;
 
   beforeAll(async () => {
     certificates = makeCertificates();
     strangers = makeCertificates();
-    const port = await freePort();
-    address = `127.0.0.1:${String(port)}`;
-    const file = (name: string) => `${certificates.engine}/${name}`;
-    engine = await PrivateEngine.start({
-      name: 'tls',
-      network: 'host',
-      flags: [
-        `--host=tcp://${address}`,
-        '--tlsverify',
-        `--tlscacert=${file('ca.pem')}`,
-        `--tlscert=${file('cert.pem')}`,
-        `--tlskey=${file('key.pem')}`,
-        // The network is the host's: leave it as it is.
-        '--bridge=none',
-        '--iptables=false',
-        '--ip6tables=false',
-        '--ip-forward=false',
-      ],
-    });
-    await engine.importBusybox();
+    tls = await startTlsEngine(certificates.engine);
+    ({ address } = tls);
+    await tls.engine.importBusybox();
   });
   afterAll(async () => {
-    await engine.stop();
+    await tls.stop();
     certificates.remove();
     strangers.remove();
   });

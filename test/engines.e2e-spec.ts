@@ -15,6 +15,7 @@ import { HttpStream } from './support/http-stream.js';
 import { freePort } from './support/ports.js';
 import { freshDatabase } from './support/postgres.js';
 import { PrivateEngine } from './support/private-engine.js';
+import { startTlsEngine, type TlsEngine } from './support/tls-engine.js';
 import { sharedEngine } from './support/shared-peers.js';
 import { SshServer } from './support/ssh-server.js';
 
@@ -356,33 +357,17 @@ describe('changing and removing an engine', () => {
 
 describe('an engine by TLS', () => {
   let certificates: Certificates;
-  let engine: PrivateEngine;
+  let tls: TlsEngine;
   let address: string;
   const pem = (folder: string, file: string) => readFileSync(join(folder, file), 'utf8');
 
   beforeAll(async () => {
     certificates = makeCertificates();
-    address = `tcp://127.0.0.1:${String(await freePort())}`;
-    const file = (name: string) => join(certificates.engine, name);
-    engine = await PrivateEngine.start({
-      name: 'tls',
-      network: 'host',
-      flags: [
-        `--host=${address}`,
-        '--tlsverify',
-        `--tlscacert=${file('ca.pem')}`,
-        `--tlscert=${file('cert.pem')}`,
-        `--tlskey=${file('key.pem')}`,
-        // The network is the host's: leave it as it is.
-        '--bridge=none',
-        '--iptables=false',
-        '--ip6tables=false',
-        '--ip-forward=false',
-      ],
-    });
+    tls = await startTlsEngine(certificates.engine);
+    address = `tcp://${tls.address}`;
   });
   afterAll(async () => {
-    await engine.stop();
+    await tls.stop();
     certificates.remove();
   });
 
