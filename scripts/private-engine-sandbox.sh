@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The sandbox of one private engine: process, mount, host name, IPC and (unless it shares the host's) network namespaces.
 #
-#   private-engine-sandbox.sh RUNTIME_DIRECTORY NAME CGROUP CGROUP_VERSION NETWORK LIFETIME
+#   private-engine-sandbox.sh RUNTIME_DIRECTORY NAME CGROUP CGROUP_VERSION NETWORK LIFETIME HOME
 #
 #   RUNTIME_DIRECTORY  scratch space of this run; removed at the end
 #   NAME               host name inside, and so the engine's name
@@ -10,12 +10,13 @@
 #   NETWORK            private | host
 #   LIFETIME           owner: ends when standard input closes, which the kernel sees to however the owner ends
 #                      detached: ends only when its init is killed
+#   HOME               where the engine keeps its data, in the folder `data`
 #
 # Prints one line when ready: the id of the init process as seen from outside, then what works inside. When init ends, the
 # kernel ends every process in the sandbox and drops every mount; what the kernel does not clear up is cleared up here.
 set -uo pipefail
 export PATH="$PATH:/usr/sbin:/sbin"
-runtime=$1 name=$2 cgroup=$3 cgroup_version=$4 network=$5 lifetime=$6 role=${7:-outside}
+runtime=$1 name=$2 cgroup=$3 cgroup_version=$4 network=$5 lifetime=$6 home=$7 role=${8:-outside}
 
 # --- inside: this shell is process 1 of the sandbox and the parent of whatever is orphaned there ---
 
@@ -79,11 +80,24 @@ delegate_cgroup_controllers() {
   echo 'the cgroup controllers cannot be handed to the engine' >&2
 }
 
-bridges() { # those that an engine makes: the default one and one for each network
+bridges() { # with the names that engines give: the default one, one for each network, and that of swarms
   local path
-  for path in /sys/class/net/docker0 /sys/class/net/br-*; do
+  for path in /sys/class/net/{docker0,docker_gwbridge,br-*}; do
     [[ -d $path/bridge ]] && echo "${path##*/}"
   done
+}
+
+own_bridges() { # those of them that this engine has written down as its own
+  grep -aoE 'br-[0-9a-f]{12}|docker0|docker_gwbridge' "$home/data/network/files/local-kv.db" 2>/dev/null | sort -u
+}
+
+another_engine() { # on this network: docker0 and the chains of the firewall are then as much its
+  local comm
+  for comm in /proc/[0-9]*/comm; do
+    [[ $(cat "$comm" 2>/dev/null) == dockerd ]] || continue
+    [[ $(readlink "${comm%comm}ns/net") == "$(readlink /proc/self/ns/net)" ]] && return 0
+  done
+  return 1
 }
 
 remove_cgroups() {
@@ -95,11 +109,12 @@ remove_cgroups() {
   echo "could not remove the cgroup $cgroup" >&2
 }
 
-remove_firewall_rules() { # of an engine on the host's network: its chains, and the rules that mention them or its bridges
-  local tool table rule
+remove_firewall_rules() { # of an engine on the host's network: its chains, and the rules that mention them or these bridges
+  local tool table rule names=''
+  (($# == 0)) || names=$(printf '|%s' "$@")
   for tool in iptables ip6tables; do
     for table in nat filter raw; do
-      "$tool" -t "$table" -S 2>/dev/null | grep -E '^-A' | grep -E ' (DOCKER[A-Z0-9-]*|docker0|br-[0-9a-f]{12})( |$)' |
+      "$tool" -t "$table" -S 2>/dev/null | grep -E '^-A' | grep -E " (DOCKER[A-Z0-9-]*$names)( |\$)" |
         while read -r rule; do xargs "$tool" -t "$table" -D <<<"${rule#-A }"; done
       "$tool" -t "$table" -S 2>/dev/null | sed -n 's/^-N \(DOCKER[A-Z0-9-]*\)$/\1/p' |
         while read -r rule; do "$tool" -t "$table" -X "$rule"; done
@@ -108,7 +123,7 @@ remove_firewall_rules() { # of an engine on the host's network: its chains, and 
 }
 
 outside() {
-  local own_network=(--net) before='' forwarding='' policy='' firewall='' bridge
+  local own_network=(--net) before='' forwarding='' policy='' firewall='' own=() bridge
   delegate_cgroup_controllers
   if [[ $network == host ]]; then
     own_network=()
@@ -119,15 +134,14 @@ outside() {
   fi
 
   unshare --fork --kill-child --pid --mount --propagation slave --uts --ipc "${own_network[@]}" \
-    bash "$0" "$runtime" "$name" "$cgroup" "$cgroup_version" "$network" "$lifetime" inside
+    bash "$0" "$runtime" "$name" "$cgroup" "$cgroup_version" "$network" "$lifetime" "$home" inside
 
   remove_cgroups
-  if [[ $network == host ]]; then
-    for bridge in $(bridges); do
-      grep -qx "$bridge" <<<"$before" || ip link delete "$bridge"
-    done
+  if [[ $network == host ]] && ! another_engine; then
+    mapfile -t own < <(comm -12 <(own_bridges) <(bridges | grep -vxF "${before:-none}" | sort -u))
+    for bridge in "${own[@]}"; do ip link delete "$bridge"; done
     if [[ $firewall == 0 ]]; then
-      remove_firewall_rules
+      remove_firewall_rules "${own[@]}"
       [[ -z $policy ]] || iptables -P FORWARD "$policy"
       echo "$forwarding" >/proc/sys/net/ipv4/ip_forward
     fi

@@ -30,7 +30,7 @@ export function thaw(cgroup) {
 /** Makes the namespaces; resolves when they stand, with the identities of the sandbox's init and of the script around it. */
 export async function startSandbox({ runtime, home, name, cgroupVersion, network, lifetime }) {
   const log = openSync(join(home, 'engine.log'), 'a+');
-  const settings = [runtime, name, cgroupOf(runtime), String(cgroupVersion), network, lifetime];
+  const settings = [runtime, name, cgroupOf(runtime), String(cgroupVersion), network, lifetime, home];
   const child = spawn('bash', [SCRIPT, ...settings], {
     stdio: [lifetime === 'owner' ? 'pipe' : 'ignore', 'pipe', log],
     detached: true, // Ctrl-C is for the owner; the sandbox then ends in order
