@@ -199,6 +199,39 @@ describe('a hostile service', () => {
     });
   });
 
+  it('comes by no volume through a name that was free when it was made', async () => {
+    const mine = { labels: { team: 'web' } };
+    const mounting = (source: string) => ({
+      ...input(mine),
+      mounts: [{ type: 'volume', source, target: '/data' }],
+    });
+    const make = async (what: string, body: object) => {
+      const answer = await ground.rest(web, ['post', `engines/local/${what}`, body]);
+      expect(answer).toMatchObject({ status: 201 });
+      return JSON.parse(answer.text) as { id: string };
+    };
+    const create = (source: string) => ['post', SERVICES, mounting(source)] as const;
+    const theirs = (name: string) => ground.make('engines/local/volumes', { name, labels: { team: 'db' } });
+    const hidden = { status: 404, code: 'not_found' };
+
+    await ground.refusedCall(web, 'ServiceCreate', create('free'));
+    await theirs('free');
+    await ground.refusedCall(web, 'ServiceCreate', create('free'), hidden);
+
+    await make('volumes', { name: 'gone', ...mine });
+    const { id } = await make('services', mounting('gone'));
+    expect((await ground.rest(web, ['post', `${SERVICES}/${id}/scale`, { replicas: 0 }])).status).toBe(200);
+    // Past Dockmaster, which has the name down as web's.
+    await engine.call('DELETE', '/volumes/gone');
+    await ground.app.rest(ground.admin).get('/api/v1/engines/local/volumes?fresh=true').expect(200);
+    const scale = ['post', `${SERVICES}/${id}/scale`, { replicas: 1 }] as const;
+    await ground.refusedCall(web, 'ServiceUpdate', scale);
+    await theirs('gone');
+    await ground.refusedCall(web, 'ServiceUpdate', scale, hidden);
+    await ground.refusedCall(web, 'ServiceUpdate', ['post', `${SERVICES}/${id}/restart`, {}], hidden);
+    await ground.refusedCall(web, 'ServiceCreate', create('gone'), hidden);
+  });
+
   it('moves neither out of its scope nor into another’s, and does not pass for Dockmaster’s own', async () => {
     const theirs = await made({ labels: { team: 'db' } });
     const created = await ground.app

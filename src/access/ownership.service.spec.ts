@@ -45,6 +45,26 @@ describe('ownership', () => {
     expect(await ownership.record({ ...DATA, ...BOB })).toMatchObject(BOB);
   });
 
+  it('ends where the object is looked for and is not there, and goes on where it is', async () => {
+    const where = { engine: 'local', kind: 'volume', id: 'data' };
+    await ownership.record({ ...DATA, ...ALICE });
+    expect(await ownership.lookAt(where, () => Promise.resolve('there'))).toBe('there');
+    expect(await ownership.find('local', 'volume', 'data')).toMatchObject(ALICE);
+    await ownership.lookAt(where, () => Promise.resolve(undefined));
+    expect(await ownership.record({ ...DATA, ...BOB })).toMatchObject(BOB);
+  });
+
+  it('stays with who made the object while it was looked for', async () => {
+    await ownership.record({ ...DATA, ...ALICE });
+    clock.advance(1);
+    await ownership.lookAt({ engine: 'local', kind: 'volume', id: 'data' }, async () => {
+      await ownership.forget('local', 'volume', 'data');
+      await ownership.record({ ...DATA, ...BOB });
+      return undefined;
+    });
+    expect(await ownership.find('local', 'volume', 'data')).toMatchObject(BOB);
+  });
+
   it('is found for thousands of objects at once, without those that have no owner', async () => {
     const ids = Array.from({ length: 2_500 }, (_, index) => `c${index}`);
     for (const objectId of ['c0', 'c999', 'c1000', 'c2499']) {

@@ -86,14 +86,40 @@ export class OwnershipService {
     return found;
   }
 
-  /** For an object that is gone. Who owned it is known for a while: see `lastOwners`. */
-  async forget(engine: string, kind: string, id: string): Promise<void> {
+  /**
+   * What `look` finds of an object by an id that can be used again, such as the name of a volume. Where it finds nothing,
+   * whoever owned the object before must not own what takes its place, so that is forgotten; an ownership that was
+   * recorded since stays.
+   */
+  async lookAt<Found>(
+    { engine, kind, id }: { engine: string; kind: string; id: string },
+    look: () => Promise<Found | undefined>,
+  ): Promise<Found | undefined> {
+    const before = await this.find(engine, kind, id);
+    const found = await look();
+    if (before && found === undefined) await this.forget(engine, kind, id, before);
+    return found;
+  }
+
+  /**
+   * For an object that is gone. Who owned it is known for a while: see `lastOwners`.
+   *
+   * @param only if given, nothing is forgotten where another ownership than this one holds by now
+   */
+  async forget(engine: string, kind: string, id: string, only?: Ownership): Promise<void> {
     await this.db.transaction().execute(async (transaction) => {
-      const gone = await transaction
+      const ofObject = transaction
         .deleteFrom('ownership')
         .where('engine', '=', placeOf(engine, kind))
         .where('kind', '=', kind)
-        .where('object_id', '=', id)
+        .where('object_id', '=', id);
+      const deleted = only
+        ? ofObject
+            .where('owner_kind', '=', only.ownerKind)
+            .where('owner_id', '=', only.ownerId)
+            .where('created_at', '=', only.createdAt)
+        : ofObject;
+      const gone = await deleted
         .returning(['engine', 'kind', 'object_id', 'owner_kind', 'owner_id'])
         .executeTakeFirst();
       if (!gone) return;

@@ -39,17 +39,20 @@ export class ContainerReferences {
   /**
    * A volume that is there already holds somebody's data: the actor's own, or it may use the data of all volumes. What a
    * container mounts, the one in its place may mount too, or it could not take its place.
+   *
+   * @returns whether there is such a volume
    */
-  async requireVolume(admission: Admission, name: string): Promise<void> {
+  async requireVolume(admission: Admission, name: string): Promise<boolean> {
     const { actor, engine, rights, replaces } = admission;
-    if (mayUseAllVolumes(rights)) return;
-    if (replaces && (await mountedVolumes(replaces)).has(name)) return;
     const volume = await this.facts.volume(admission, name);
-    if (!volume) return;
+    if (!volume) return false;
+    if (mayUseAllVolumes(rights)) return true;
+    if (replaces && (await mountedVolumes(replaces)).has(name)) return true;
     const object = this.authoriser.existing(actor, engine, 'volume', name, volume.labels);
-    if (await object.ownedByActor()) return;
+    if (await object.ownedByActor()) return true;
     const may = (await rights.may('volumes:browse', object)) && (await rights.may('volumes:restore', object));
     if (!may) throw notFound('volume', name);
+    return true;
   }
 
   /** A network that somebody made connects what is on it. */
@@ -66,13 +69,14 @@ export class ContainerReferences {
 
   /**
    * An image that somebody committed holds what was in the container, environment values among it. One that is not there
-   * is refused here too: the engine would say so in other words.
+   * is refused here too, unless it may be fetched later: the engine would say so in other words.
    */
-  async requireImage(admission: Admission, image: string): Promise<void> {
+  async requireImage(admission: Admission, image: string, { there = true } = {}): Promise<void> {
     const { actor, engine, rights } = admission;
     if (rights.mayAlways('images:get')) return;
     // From memory alone: the engine would be asked only for one that is not there, which takes longer.
     const found = await this.facts.image(admission, image, { seesAll: false });
+    if (!found && !there) return;
     if (!found) throw notFound('image', image);
     if (await this.authoriser.ownedByAnother(actor, engine, 'image', found.id)) {
       const { id, labels, repositories } = found;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { OwnershipService } from '../access/ownership.service.js';
 import { DomainError } from '../common/errors.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
@@ -12,6 +13,7 @@ export class EngineFacts {
   constructor(
     private readonly authoriser: Authoriser,
     private readonly finder: ObjectFinder,
+    private readonly ownership: OwnershipService,
   ) {}
 
   async lookups(admission: Admission): Promise<PolicyLookups> {
@@ -80,9 +82,19 @@ export class EngineFacts {
     return this.finder.find(connection, 'network', reference, { seesAll: true, signal });
   }
 
+  /**
+   * What there is of this name, whether the actor may see it or not. Where there is nothing, the name is free: an ownership
+   * that is left of an earlier volume ends.
+   */
+  volumeNamed({ connection, request: { signal } }: Admission, name: string) {
+    return this.ownership.lookAt({ engine: connection.name, kind: 'volume', id: name }, () =>
+      this.finder.find(connection, 'volume', name, { seesAll: true, signal }),
+    );
+  }
+
   /** The volume, whether the actor may see it or not; undefined where there is none. */
-  async volume({ connection, request: { signal } }: Admission, name: string) {
-    const found = await this.finder.find(connection, 'volume', name, { seesAll: true, signal });
+  async volume(admission: Admission, name: string) {
+    const found = await this.volumeNamed(admission, name);
     const { Driver = '', Options } = ((await found?.document()) ?? {}) as {
       Driver?: string;
       Options?: Record<string, string> | null;

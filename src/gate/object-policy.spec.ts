@@ -87,6 +87,7 @@ describe('what makes or changes networks, volumes and images', () => {
       container: (_: unknown, reference: string) => find('container', reference),
     };
     const facts = {
+      volumeNamed: (_: unknown, name: string) => find('volume', name),
       lookups: () =>
         Promise.resolve({
           container: () => Promise.resolve(undefined),

@@ -92,10 +92,9 @@ export class ObjectPolicy {
 
   /** @returns whether there is no such volume yet */
   private async judgeVolume(admission: Admission): Promise<boolean> {
-    const { actor, engine, connection, rights, request } = admission;
+    const { actor, engine, rights, request } = admission;
     const body = readBody(VOLUME_CREATE_BODY, request.body, 'volume');
-    const existing =
-      body.Name && (await this.finder.find(connection, 'volume', body.Name, { seesAll: true }));
+    const existing = body.Name && (await this.facts.volumeNamed(admission, body.Name));
     // To the engine, creating what is there is no error: it would tell of somebody else's volume, or hand it over.
     if (existing) {
       const object = this.authoriser.existing(actor, engine, 'volume', existing.id, existing.labels);

@@ -7,7 +7,6 @@ import type { Admission } from './admission.js';
 import { mayUseAllVolumes, mountedVolumes } from './container-references.js';
 import { referencesOf } from './policy/container-spec.js';
 import { normaliseCreate } from './policy/normalise-container.js';
-import { volumesOf } from './service-references.js';
 
 /** Keeps the record of who owns what in step with what the gate let through. */
 @Injectable()
@@ -37,10 +36,6 @@ export class Owners {
         break;
       case 'ServiceCreate':
         await this.record(admission, 'service', (answer as { ID: string }).ID, nameInBody(request));
-        await this.recordVolumesOfService(admission);
-        break;
-      case 'ServiceUpdate':
-        await this.recordVolumesOfService(admission);
         break;
       case 'SecretCreate':
         await this.record(admission, 'secret', (answer as { ID: string }).ID, nameInBody(request));
@@ -111,12 +106,6 @@ export class Owners {
     const others = admission.replaces ? await mountedVolumes(admission.replaces) : undefined;
     for (const name of volumes)
       if (others?.has(name) !== true) await this.record(admission, 'volume', name, name);
-  }
-
-  /** The same for what the tasks of a service bring along, wherever they may come to run. */
-  private async recordVolumesOfService(admission: Admission): Promise<void> {
-    for (const { engine, name } of volumesOf(admission.request.body))
-      await this.record({ ...admission, engine }, 'volume', name, name);
   }
 
   private async forgetAll(engine: string, kind: string, answer: unknown, key: string): Promise<void> {

@@ -13,7 +13,7 @@ import type { ObjectFinder } from './object-finder.js';
 import { Rights } from './rights.js';
 import { ServiceChange } from './service-change.js';
 import { ServicePolicy } from './service-policy.js';
-import { ServiceReferences, volumesOf } from './service-references.js';
+import { ServiceReferences } from './service-references.js';
 import type { SwarmEngines } from './swarm-engines.js';
 
 const ACTOR: Actor = { kind: 'user', id: 'u', name: 'u', teamIds: [] };
@@ -47,6 +47,9 @@ const web = (container: object, rest: Partial<ServiceSpec> = {}): ServiceSpec =>
   ...rest,
   TaskTemplate: { ...rest.TaskTemplate, ContainerSpec: { Image: 'app:1', ...container } },
 });
+const mounting = (...names: string[]) => ({
+  Mounts: names.map((Source) => ({ Type: 'volume', Source, Target: `/${Source}` })),
+});
 const BIND = { Mounts: [{ Type: 'bind', Source: '/', Target: '/host' }] };
 
 type Given = [role: BuiltInRoleName, rest?: Partial<Pick<RoleBinding, 'scope' | 'level'>>];
@@ -58,12 +61,16 @@ describe('the policy of services', () => {
   let policy: ServicePolicy;
   let nodes: { others: object[]; unknown: number };
   let document: ServiceDocument;
+  let things: Thing[];
+  let ownedByAnother: boolean;
 
   beforeEach(() => {
     nodes = { others: [], unknown: 0 };
+    things = [...THINGS];
+    ownedByAnother = false;
     document = { ID: 'service', Version: { Index: 7 }, CreatedAt: '', UpdatedAt: '', Spec: web({}) };
     const find = (kind: string, reference: string) => {
-      const thing = THINGS.find((each) => each.kind === kind && [each.id, each.name].includes(reference));
+      const thing = things.find((each) => each.kind === kind && [each.id, each.name].includes(reference));
       const labels = thing?.team === undefined ? {} : { team: thing.team };
       const inspected = { Driver: thing?.driver ?? '' };
       return Promise.resolve(thing && { ...thing, labels, document: () => Promise.resolve(inspected) });
@@ -77,11 +84,11 @@ describe('the policy of services', () => {
       existing: (_a: Actor, _e: string, kind: string, id: string, labels: Record<string, string>) =>
         scoped(
           labels,
-          THINGS.some((thing) => thing.kind === kind && thing.id === id && thing.owned === true),
+          things.some((thing) => thing.kind === kind && thing.id === id && thing.owned === true),
         ),
       created: (labels: Record<string, string>, repositories?: readonly string[]) =>
         scoped(labels, true, repositories),
-      ownedByAnother: () => Promise.resolve(false),
+      ownedByAnother: () => Promise.resolve(ownedByAnother),
     } as unknown as Authoriser;
     const facts = {
       network: (_: unknown, reference: string) => find('network', reference),
@@ -194,14 +201,14 @@ describe('the policy of services', () => {
     });
   });
 
-  it('lets volumes of one’s own and new ones be used, which are one’s own then', async () => {
-    const mounts = ['mine', 'new'].map((Source) => ({ Type: 'volume', Source, Target: `/${Source}` }));
-    const { body } = await create([WEB], web({ Mounts: mounts }));
-    expect(volumesOf(body)).toEqual([
-      { engine: 'local', name: 'mine' },
-      { engine: 'local', name: 'new' },
-    ]);
-    expect(volumesOf((await create([DEVELOPER], web({ Mounts: mounts }))).body)).toEqual([]);
+  it('lets volumes of one’s own be used, and new ones by who may use all', async () => {
+    await expect(create([WEB], web(mounting('mine')))).resolves.toBeDefined();
+    await expect(create([WEB], web(mounting('mine', 'new')))).rejects.toMatchObject({
+      kind: 'forbidden',
+      message: expect.stringContaining('create it first'),
+    });
+    await expect(create([WEB], web({ Mounts: [{ Type: 'volume', Target: '/x' }] }))).resolves.toBeDefined();
+    await expect(create([DEVELOPER], web(mounting('mine', 'new')))).resolves.toBeDefined();
   });
 
   it('refuses named volumes where there are nodes that it does not know', async () => {
@@ -315,6 +322,33 @@ describe('the policy of services', () => {
         },
       }));
       await expect(update([WEB], taken)).rejects.toMatchObject({ kind: 'not_found' });
+    });
+
+    it('mount no volume that somebody else made meanwhile under the name of one that is gone', async () => {
+      document = { ...document, Spec: web(mounting('mine')) };
+      const scaled = new ServiceChange((spec) => ({ ...spec, Mode: { Replicated: { Replicas: 3 } } }));
+      await expect(update([WEB], scaled)).resolves.toBeDefined();
+      things = things.filter(({ name }) => name !== 'mine');
+      await expect(update([WEB], scaled)).rejects.toMatchObject({ kind: 'forbidden' });
+      things.push({ kind: 'volume', id: 'mine', name: 'mine', team: 'db' });
+      await expect(update([WEB], scaled)).rejects.toMatchObject({ kind: 'not_found' });
+      await expect(update([DEVELOPER], scaled)).resolves.toBeDefined();
+    });
+
+    it('may drop a volume that is another’s by now, but not such that they go back to it by themselves', async () => {
+      document = { ...document, Spec: web(mounting('theirs')) };
+      await expect(update([WEB], web({}))).resolves.toBeDefined();
+      const back = { UpdateConfig: { FailureAction: 'rollback' } };
+      await expect(update([WEB], web({}, back))).rejects.toMatchObject({ kind: 'not_found' });
+    });
+
+    it('run no image that is another’s by now', async () => {
+      const reader: Given = ['developer', { scope: { engines: ['*'], imageRepositories: ['app'] } }];
+      document = { ...document, Spec: web({ Image: 'corp.example/app:1' }) };
+      const scaled = new ServiceChange((spec) => ({ ...spec, Mode: { Replicated: { Replicas: 3 } } }));
+      await expect(update([WEB, reader], scaled)).resolves.toBeDefined();
+      ownedByAnother = true;
+      await expect(update([WEB, reader], scaled)).rejects.toMatchObject({ kind: 'not_found' });
     });
 
     it.each([

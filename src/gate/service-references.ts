@@ -23,22 +23,6 @@ const TO_USE = {
 
 type Kind = keyof typeof TO_USE;
 
-/** A volume on one engine. */
-interface OneVolume {
-  readonly engine: string;
-  readonly name: string;
-}
-
-const broughtAlong = new WeakMap<object, readonly OneVolume[]>();
-
-/**
- * The volumes by which a service whose spec was judged may use no others than the actor's own and new ones: those are its own
- * then. Empty where it may use all.
- */
-export function volumesOf(spec: unknown): readonly OneVolume[] {
-  return broughtAlong.get(spec as object) ?? [];
-}
-
 interface Reference {
   readonly id: string;
   readonly name: string;
@@ -79,9 +63,10 @@ export class ServiceReferences {
         : { ...attached, Target: await this.network(admission, attached.Target ?? '') };
     const Networks = task?.Networks && (await each(task.Networks, network));
     const outer = legacy && (await each(legacy, network));
-    const volumes = kept ? [] : await this.requireContainers(admission, container);
+    await this.requireContainers(admission, container, { kept: kept !== undefined });
+    await this.requireVolumesBefore(admission, spec, current);
     const pinned = kept ? own : own && (await this.withFiles(admission, own));
-    const judged = {
+    return {
       ...spec,
       ...(outer ? { Networks: outer } : {}),
       ...(task
@@ -94,8 +79,6 @@ export class ServiceReferences {
           }
         : {}),
     };
-    broughtAlong.set(judged, volumes);
-    return judged;
   }
 
   private async withFiles(
@@ -167,45 +150,70 @@ export class ServiceReferences {
     throw new DomainError('forbidden', `You need the permission networks:connect on network ${reference}`);
   }
 
+  /**
+   * Names of volumes and images may mean other things by now than when the service was made: they are looked at again even
+   * where its containers stay as they are.
+   */
   private async requireContainers(
     admission: Admission,
     container: ContainerSpec,
-  ): Promise<readonly OneVolume[]> {
+    { kept }: { kept: boolean },
+  ): Promise<void> {
     const { volumes, images } = referencesOf(container);
-    const brought = await this.requireVolumes(admission, volumes);
+    await this.requireVolumes(admission, volumes);
     for (const image of images) {
-      await this.containers.requireImage(admission, image);
-      await this.requirePullable(admission, image);
+      await this.containers.requireImage(admission, image, { there: !kept });
+      if (!kept) await this.requirePullable(admission, image);
     }
     await this.facts.refuseReservedLabelsOfImage(admission, container.image);
-    return brought;
   }
 
-  /** On every node where a task may come to run there may be another volume of the same name. */
-  private async requireVolumes(
+  /**
+   * On every node where a task may come to run there may be another volume of the same name. A task that comes to run later
+   * makes what is not there, and takes what somebody else has made meanwhile: so whoever may not use all volumes names
+   * only those that are there.
+   */
+  private async requireVolumes(admission: Admission, names: readonly string[]): Promise<void> {
+    for (const place of await this.placesOf(admission, names)) {
+      for (const name of names) {
+        const there = await this.containers.requireVolume(place, name);
+        if (there || mayUseAllVolumes(place.rights)) continue;
+        throw new DomainError(
+          'forbidden',
+          `There is no volume ${name} on the engine ${place.engine}: create it first, or have the permissions volumes:browse and volumes:restore on all`,
+        );
+      }
+    }
+  }
+
+  /** An update that fails may go back by itself: then the volumes from before are mounted again. */
+  private async requireVolumesBefore(
     admission: Admission,
-    names: readonly string[],
-  ): Promise<readonly OneVolume[]> {
-    if (names.length === 0 || mayUseAllVolumes(admission.rights)) return [];
+    spec: ServiceBody,
+    current: ServiceBody | undefined,
+  ): Promise<void> {
+    if (spec.UpdateConfig?.FailureAction !== 'rollback') return;
+    const mounts = current?.TaskTemplate?.ContainerSpec?.Mounts ?? [];
+    const names = mounts.flatMap(({ Type, Source }) => (Type === 'volume' && Source ? [Source] : []));
+    await this.requireVolumes(admission, names);
+  }
+
+  /** The call as it would be on each engine where a task may come to run. Empty where no volume is named. */
+  private async placesOf(admission: Admission, names: readonly string[]): Promise<readonly Admission[]> {
+    if (names.length === 0) return [];
     const { others, unknown } = await this.swarm.reachOf(admission.engine);
-    if (unknown > 0) {
+    if (unknown > 0 && !mayUseAllVolumes(admission.rights)) {
       throw new DomainError(
         'forbidden',
         `The swarm has ${unknown} nodes whose volumes Dockmaster does not know: for a named volume you need the permissions volumes:browse and volumes:restore on all`,
       );
     }
-    for (const name of names) {
-      await this.containers.requireVolume(admission, name);
-      for (const connection of others) {
-        const rights = await this.authoriser.rights(admission.actor, connection.name);
-        await this.containers.requireVolume(
-          { ...admission, engine: connection.name, connection, rights },
-          name,
-        );
-      }
+    const places = [admission];
+    for (const connection of others) {
+      const rights = await this.authoriser.rights(admission.actor, connection.name);
+      places.push({ ...admission, engine: connection.name, connection, rights });
     }
-    const engines = [admission.engine, ...others.map((connection) => connection.name)];
-    return engines.flatMap((engine) => names.map((name) => ({ engine, name })));
+    return places;
   }
 
   /** What the engine does not have is pulled by the nodes, in the name of the actor. */
