@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -230,6 +231,7 @@ describe('large volumes', () => {
     const instance = await app.nest.get(VolumeHelperSweep).instance();
     const left = async (volume: string, labels: Record<string, string>) =>
       volumes.engine.createContainer({
+        name: `dockmaster-read-${randomUUID()}`,
         Image: 'busybox',
         Labels: { 'io.dockmaster.role': 'volume-helper', 'io.dockmaster.session': 'died', ...labels },
         HostConfig: { Binds: [`${volume}:/volume`] },

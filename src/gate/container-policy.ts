@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
+import { isReservedName } from '../common/reserved-labels.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
@@ -48,7 +49,10 @@ export class ContainerPolicy {
    */
   async judge(admission: Admission): Promise<EngineRequest> {
     const { request, operation, target } = admission;
-    if (operation.id === 'ContainerCreate' || operation.id === 'ContainerRename') refuseNameOfId(request);
+    if (operation.id === 'ContainerCreate' || operation.id === 'ContainerRename') {
+      refuseNameOfId(request);
+      refuseNameOfHelper(request);
+    }
     if (operation.id === 'ContainerCreate') return this.judgeCreate(admission);
     if (operation.id === 'ServiceCreate') return this.services.judgeCreate(admission);
     if (operation.id === 'ServiceUpdate') return this.services.judgeUpdate(admission);
@@ -124,6 +128,13 @@ function refuseNameOfId({ query }: EngineRequest): void {
   const name = query?.['name'];
   if (typeof name !== 'string' || !/^\/?[0-9a-f]{12,64}$/.test(name)) return;
   const message = 'must not look like the id of a container: 12 to 64 hexadecimal digits';
+  throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
+}
+
+/** By their names the containers are told that are Dockmaster's own: one of a build with their labels would pass for one. */
+function refuseNameOfHelper({ query }: EngineRequest): void {
+  if (!namesOf(query?.['name']).some(isReservedName)) return;
+  const message = "is reserved: containers of such names are Dockmaster's own";
   throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
 }
 

@@ -68,7 +68,7 @@ export class Visibility {
     const visible: ListedDocument[] = [];
     for (const [index, document] of documents.entries()) {
       const object = objects[index];
-      if (kind === 'container' && isVolumeHelper(document.Labels)) continue;
+      if (kind === 'container' && isVolumeHelper(document.Labels, document.Names)) continue;
       if (!object || !(await maySee(rights, list, object, repositoriesOf(kind, document)))) continue;
       const whole = !reveals || (await rights.may(reveals, object));
       visible.push(whole ? document : withoutRevealed(kind, document));
@@ -174,7 +174,8 @@ export class Visibility {
 
   /** The event as the actor may see it, the same object where nothing of it is hidden; undefined for one that it may not see. */
   async event({ actor, engine }: Admission, event: EngineEvent): Promise<EngineEvent | undefined> {
-    if (isVolumeHelper(event.attributes)) return undefined;
+    if (event.type === 'container' && isVolumeHelper(event.attributes, [event.attributes['name']]))
+      return undefined;
     const rights = await this.authoriser.rights(actor, engine);
     const labels = await this.labelsOf(event, engine, rights);
     const container = () => this.authoriser.existing(actor, engine, 'container', event.actorId, labels ?? {});
@@ -219,6 +220,8 @@ interface ListedDocument {
   readonly Id?: string;
   readonly ID?: string;
   readonly Name?: string;
+  /** Of containers. */
+  readonly Names?: readonly string[] | null;
   readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
