@@ -246,4 +246,20 @@ describe('large volumes', () => {
     expect([names.includes(half), names.includes(kept)]).toEqual([false, true]);
     await others.remove();
   });
+
+  it('are told by their names: what a build left with their labels takes no volume with it', async () => {
+    const victim = await volumes.make();
+    const forged = await volumes.engine.createContainer({
+      Image: 'busybox',
+      Labels: {
+        'io.dockmaster.role': 'volume-helper',
+        'io.dockmaster.instance': await app.nest.get(VolumeHelperSweep).instance(),
+        'io.dockmaster.discard-volume': victim,
+      },
+    });
+    await app.nest.get(VolumeHelperSweep).sweep('local');
+    expect(await volumes.names()).toContain(victim);
+    expect((await forged.inspect()).Id).toBe(forged.id);
+    await forged.remove();
+  });
 });

@@ -56,8 +56,28 @@ describe('the name of a container', () => {
       for (const id of ['ContainerCreate', 'ContainerRename'] as const)
         await expect(judge(policyWith([]), id, { name })).rejects.toMatchObject({
           kind: 'invalid_input',
-          message: expect.stringContaining('reserved') as string,
+          message: expect.stringContaining('reserved'),
         });
     },
   );
+});
+
+describe('the name that a commit gives', () => {
+  const SCOPE = { imageRepositories: ['team/*'] };
+
+  it('is within the repositories of who commits, and nothing is told of the others', async () => {
+    const policy = policyWith(['other/app:v1']);
+    const refused = { kind: 'forbidden', message: 'You need the permission images:tag in other/app' };
+    for (const tag of ['v1', 'v2'])
+      await expect(judge(policy, 'ImageCommit', { repo: 'other/app', tag }, SCOPE)).rejects.toMatchObject(
+        refused,
+      );
+    await expect(judge(policy, 'ImageCommit', { repo: 'team/app', tag: 'v1' }, SCOPE)).resolves.toBeDefined();
+  });
+
+  it('is none that an image has', async () => {
+    await expect(
+      judge(policyWith(['team/app:v1']), 'ImageCommit', { repo: 'team/app', tag: 'v1' }, SCOPE),
+    ).rejects.toMatchObject({ kind: 'forbidden' });
+  });
 });

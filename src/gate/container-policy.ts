@@ -8,7 +8,7 @@ import { Authoriser } from './authoriser.js';
 import { labelsOf, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { ContainerReferences } from './container-references.js';
 import { EngineFacts } from './engine-facts.js';
-import { hasTag, withTag } from './image-names.js';
+import { hasTag, repositoryOf, withTag } from './image-names.js';
 import { readBody } from './policy/body-shape.js';
 import { CONTAINER_CONFIG_BODY } from './policy/container-body.js';
 import { ServicePolicy } from './service-policy.js';
@@ -82,7 +82,10 @@ export class ContainerPolicy {
     return { ...request, body };
   }
 
-  /** A commit moves its tag: over an image that is there only for who may tag all of them. */
+  /**
+   * A commit gives a name: within the repositories that the actor may tag in, which is said before anything is looked up. It
+   * moves a name that is there only for who may tag all images.
+   */
   private async judgeCommit(admission: Admission): Promise<void> {
     const { repo, tag, changes } = admission.request.query ?? {};
     refuseReservedLabels(readBody(CONTAINER_CONFIG_BODY, admission.request.body ?? {}, 'configuration'));
@@ -94,6 +97,11 @@ export class ContainerPolicy {
       });
     }
     if (typeof repo !== 'string' || repo === '' || admission.rights.mayAlways('images:tag')) return;
+    // The image takes the labels of the container over.
+    const labels = admission.target?.container?.labels ?? {};
+    const repository = repositoryOf(repo);
+    if (!(await admission.rights.may('images:tag', this.authoriser.created(labels, [repository]))))
+      throw new DomainError('forbidden', `You need the permission images:tag in ${repository}`);
     const named = withTag(repo, tag);
     const name = hasTag(named) ? named : `${named}:latest`;
     if (!(await this.facts.image(admission, name))) return;
