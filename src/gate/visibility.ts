@@ -71,7 +71,8 @@ export class Visibility {
       if (kind === 'container' && isVolumeHelper(document.Labels, document.Names)) continue;
       if (!object || !(await maySee(rights, list, object, repositoriesOf(kind, document)))) continue;
       const whole = !reveals || (await rights.may(reveals, object));
-      visible.push(whole ? document : withoutRevealed(kind, document));
+      const shown = whole ? document : withoutRevealed(kind, document);
+      visible.push(kind === 'network' ? withoutOthersOfNetwork(rights, shown) : shown);
     }
     return visible;
   }
@@ -126,7 +127,10 @@ export class Visibility {
           visible = imageWithoutEnvironment(visible as ImageInspectInfo);
         break;
       case 'network':
-        visible = await this.withoutHiddenContainers(admission, visible as NetworkInspectInfo);
+        visible = withoutOthersOfNetwork(
+          admission.rights,
+          await this.withoutHiddenContainers(admission, visible as NetworkInspectInfo),
+        );
         break;
       case 'volume':
         if (!(await may('volumes:readOptions'))) visible = volumeWithoutOptions(visible as VolumeDocument);
@@ -227,6 +231,15 @@ interface ListedDocument {
 
 function idOf(kind: WatchedKindName, { Id = '', Name = '' }: ListedDocument): string {
   return kind === 'volume' ? Name : Id;
+}
+
+/** A network tells of the services on it, their virtual addresses and tasks, and of the nodes that it reaches. */
+function withoutOthersOfNetwork<T extends object>(rights: Rights, document: T): T {
+  const hidden = [
+    ...(rights.mayAlways('services:list') ? [] : ['Services']),
+    ...(rights.mayAlways('nodes:list') ? [] : ['Peers']),
+  ];
+  return Object.fromEntries(Object.entries(document).filter(([key]) => !hidden.includes(key))) as T;
 }
 
 /** What a list shows only to who holds the permission that `SHOWN` names for it. */
