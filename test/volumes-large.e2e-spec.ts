@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -230,6 +231,7 @@ describe('large volumes', () => {
     const instance = await app.nest.get(VolumeHelperSweep).instance();
     const left = async (volume: string, labels: Record<string, string>) =>
       volumes.engine.createContainer({
+        name: `dockmaster-read-${randomUUID()}`,
         Image: 'busybox',
         Labels: { 'io.dockmaster.role': 'volume-helper', 'io.dockmaster.session': 'died', ...labels },
         HostConfig: { Binds: [`${volume}:/volume`] },
@@ -243,5 +245,21 @@ describe('large volumes', () => {
     const names = await volumes.names();
     expect([names.includes(half), names.includes(kept)]).toEqual([false, true]);
     await others.remove();
+  });
+
+  it('are told by their names: what a build left with their labels takes no volume with it', async () => {
+    const victim = await volumes.make();
+    const forged = await volumes.engine.createContainer({
+      Image: 'busybox',
+      Labels: {
+        'io.dockmaster.role': 'volume-helper',
+        'io.dockmaster.instance': await app.nest.get(VolumeHelperSweep).instance(),
+        'io.dockmaster.discard-volume': victim,
+      },
+    });
+    await app.nest.get(VolumeHelperSweep).sweep('local');
+    expect(await volumes.names()).toContain(victim);
+    expect((await forged.inspect()).Id).toBe(forged.id);
+    await forged.remove();
   });
 });

@@ -1,8 +1,18 @@
+import { DomainError } from '../common/errors.js';
+import type { OperationId } from '../gate/operations.js';
 import type { DoorCall } from './door-call.js';
 import { filtersOf, withFilters } from './filters.js';
 
-/** Filters that name another object, by which the engine would tell whether there is one. */
-const NAMING = ['before', 'since'];
+type Kind = 'container' | 'image' | 'task' | 'service' | 'node';
+
+/** Filters that name another object, by which the engine would tell whether there is one, and of which kind that is. */
+const LISTS: Readonly<
+  Partial<Record<OperationId, { readonly of: Kind; readonly naming: Readonly<Record<string, Kind>> }>>
+> = {
+  ContainerList: { of: 'container', naming: { before: 'container', since: 'container' } },
+  ImageList: { of: 'image', naming: { before: 'image', since: 'image' } },
+  TaskList: { of: 'task', naming: { service: 'service', node: 'node' } },
+};
 
 /**
  * The list for who sees some of the objects only: counted after it is cut, and compared with nothing that is hidden.
@@ -11,15 +21,18 @@ const NAMING = ['before', 'since'];
  * @throws DomainError `not_found` for a filter that names what the actor may not see
  */
 export async function listOfPart({ engine, operation, request }: DoorCall): Promise<unknown> {
-  const kind =
-    operation.id === 'ContainerList' ? 'container' : operation.id === 'ImageList' ? 'image' : undefined;
+  const list = LISTS[operation.id];
+  if (!list) return undefined;
+  const seesAll = async (kind: Kind) => engine.mayAlways(`${kind}s:list`);
   const { limit, ...query } = request.query ?? {};
-  if (kind === undefined || (await engine.mayAlways(`${kind}s:list`))) return undefined;
   const filters = new Map(filtersOf(query));
-  for (const name of NAMING) {
+  const hidden = new Map<string, Kind>();
+  for (const [name, kind] of Object.entries(list.naming)) if (!(await seesAll(kind))) hidden.set(name, kind);
+  if (hidden.size === 0 && (await seesAll(list.of))) return undefined;
+  for (const [name, kind] of hidden) {
     const ids: string[] = [];
     for (const reference of filters.get(name) ?? [])
-      ids.push(((await engine.object(kind, reference)).document as { Id: string }).Id);
+      ids.push(idOf((await engine.object(kind, reference)).document));
     if (ids.length > 0) filters.set(name, ids);
   }
   const most = Number(limit ?? 0);
@@ -27,4 +40,10 @@ export async function listOfPart({ engine, operation, request }: DoorCall): Prom
   const wanted = withFilters(most > 0 ? { ...query, all: true } : query, filters);
   const { body } = await engine.json<readonly unknown[]>(operation.id, { ...request, query: wanted });
   return most > 0 ? body.slice(0, most) : body;
+}
+
+function idOf(document: object): string {
+  const { Id, ID = Id } = document as { Id?: string; ID?: string };
+  if (ID === undefined) throw new DomainError('internal', 'A document without an id');
+  return ID;
 }

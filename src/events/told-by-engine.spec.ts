@@ -3,6 +3,7 @@ import { engineEvent } from '../engine/wire/engine-event.js';
 import { idOfEvent } from './engine-teller.js';
 import { toldByEngine } from './told-by-engine.js';
 
+const HELPER = 'dockmaster-read-01234567-89ab-cdef-0123-456789abcdef';
 const event = (Type: string, Action: string, ID: string, Attributes: Record<string, string> = {}) =>
   engineEvent({ Type, Action, Actor: { ID, Attributes }, timeNano: Date.UTC(2026, 0, 1) * 1e6 });
 
@@ -21,6 +22,11 @@ describe('what events of an engine tell', () => {
     ],
     [event('image', 'pull', 'busybox:1', { name: 'busybox' }), 'image.pulled', { reference: 'busybox:1' }],
     [event('image', 'untag', 'sha256:1', { name: 'sha256:1' }), 'image.untagged', { reference: null }],
+    [
+      event('container', 'start', 'c', { 'io.dockmaster.role': 'volume-helper', name: 'quirky_euler' }),
+      'container.started',
+      { image: null },
+    ],
     [event('network', 'destroy', 'n'), 'network.removed', {}],
     [event('volume', 'create', 'v'), 'volume.created', {}],
     [event('service', 'update', 's'), 'service.updated', {}],
@@ -32,7 +38,7 @@ describe('what events of an engine tell', () => {
   it.each([
     event('container', 'exec_start: sh -c secret', 'c'),
     event('container', 'health_status: starting', 'c'),
-    event('container', 'create', 'c', { 'io.dockmaster.role': 'volume-helper' }),
+    event('container', 'create', 'c', { 'io.dockmaster.role': 'volume-helper', name: HELPER }),
     event('container', 'create', ''),
     event('node', 'update', 'n', { 'availability.new': 'drain' }),
     event('daemon', 'reload', 'd'),

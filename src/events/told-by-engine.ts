@@ -69,8 +69,8 @@ function actions(types: Readonly<Record<string, EventType>>): Actions {
 
 /** @returns undefined for what is not told of */
 export function toldByEngine({ type: kind, action, actorId, attributes }: EngineEvent): Told | undefined {
-  if (!isKind(kind) || actorId === '' || (kind === 'container' && isVolumeHelper(attributes)))
-    return undefined;
+  if (!isKind(kind) || actorId === '') return undefined;
+  if (kind === 'container' && isVolumeHelper(attributes, [attributes['name']])) return undefined;
   const type =
     kind === 'node' && action === 'update'
       ? NODE_STATES.get(attributes['state.new'] ?? '')

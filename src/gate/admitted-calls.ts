@@ -1,10 +1,11 @@
-import type { Duplex } from 'node:stream';
+import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { DomainError } from '../common/errors.js';
 import type { EngineAnswer, EngineHijack, EngineStream } from '../engine/engine-connection.js';
 import type { DocumentOf } from '../state/watched-kinds.js';
 import type { Admission } from './admission.js';
 import { withoutOthers } from './engine-messages.js';
 import type { GateRooms } from './gate-rooms.js';
+import { MadeImages, makerOf } from './made-images.js';
 import { inspectedBy, listedBy } from './reading-operations.js';
 import { StreamOutcome } from './stream-outcome.js';
 
@@ -64,13 +65,16 @@ export class AdmittedCalls {
     const { owners, ownChanges, admissions } = this.rooms;
     const record = await admissions.record(admission);
     const before = await owners.before(admission);
+    const maker = makerOf(operation.id, request);
+    const made = maker && new MadeImages(maker);
     const settle = async (failure: unknown) => {
-      await owners.followImages(admission, before);
+      await owners.followImages(admission, before, made?.references ?? []);
       ownChanges.follow(admission, undefined);
       await (failure === undefined ? record?.succeeded() : record?.failed(failure));
     };
     try {
-      const answer = await connection.stream(operation.id, request);
+      const told = await connection.stream(operation.id, request);
+      const answer = made ? { ...told, body: through(told.body, made) } : told;
       this.endWithRight(admission, answer.body);
       return { answer, outcome: operation.changes ? new StreamOutcome(answer.body, settle) : undefined };
     } catch (error) {
@@ -143,6 +147,12 @@ export class AdmittedCalls {
     await this.rooms.authentication.requireLive(admission.actor);
     await this.rooms.admissions.recheck(admission);
   }
+}
+
+/** Whichever of the two ends or fails takes the other with it: the last one tells how. */
+function through(body: Readable, next: Duplex): Duplex {
+  pipeline(body, next, () => undefined);
+  return next;
 }
 
 /** What an answer to a change says; undefined where it says nothing. */

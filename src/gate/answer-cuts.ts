@@ -8,11 +8,14 @@ import { inspectedBy, listedBy } from './reading-operations.js';
 import { SHOWN } from './shown-objects.js';
 import { Visibility } from './visibility.js';
 
+/** A network tells of services and of nodes, in lists too. */
+const OTHERS_OF_NETWORK: readonly Permission[] = ['services:list', 'nodes:list'];
+
 /** What it takes to read all of the document of an object of each kind: what `Visibility.inspection` asks for. */
 const INSPECTION_NEEDS: Readonly<Record<WatchedKindName, readonly Permission[]>> = {
   container: ['containers:readEnvironment', 'containers:readMounts'],
   image: ['images:readEnvironment'],
-  network: ['containers:list'],
+  network: ['containers:list', ...OTHERS_OF_NETWORK],
   volume: ['volumes:readOptions'],
   node: [],
   service: ['services:readEnvironment'],
@@ -79,7 +82,11 @@ export class AnswerCuts {
     const listed = listedBy(operation.id);
     const inspected = inspectedBy(operation.id);
     const needs = listed
-      ? [SHOWN[listed].list, ...(SHOWN[listed].reveals ? [SHOWN[listed].reveals] : [])]
+      ? [
+          SHOWN[listed].list,
+          ...(SHOWN[listed].reveals ? [SHOWN[listed].reveals] : []),
+          ...(listed === 'network' ? OTHERS_OF_NETWORK : []),
+        ]
       : inspected
         ? INSPECTION_NEEDS[inspected]
         : (ANSWER_NEEDS[operation.id] ?? []);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
+import { isReservedName } from '../common/reserved-labels.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
@@ -7,7 +8,7 @@ import { Authoriser } from './authoriser.js';
 import { labelsOf, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { ContainerReferences } from './container-references.js';
 import { EngineFacts } from './engine-facts.js';
-import { hasTag, withTag } from './image-names.js';
+import { hasTag, repositoryOf, withTag } from './image-names.js';
 import { readBody } from './policy/body-shape.js';
 import { CONTAINER_CONFIG_BODY } from './policy/container-body.js';
 import { ServicePolicy } from './service-policy.js';
@@ -48,7 +49,10 @@ export class ContainerPolicy {
    */
   async judge(admission: Admission): Promise<EngineRequest> {
     const { request, operation, target } = admission;
-    if (operation.id === 'ContainerCreate' || operation.id === 'ContainerRename') refuseNameOfId(request);
+    if (operation.id === 'ContainerCreate' || operation.id === 'ContainerRename') {
+      refuseNameOfId(request);
+      refuseNameOfHelper(request);
+    }
     if (operation.id === 'ContainerCreate') return this.judgeCreate(admission);
     if (operation.id === 'ServiceCreate') return this.services.judgeCreate(admission);
     if (operation.id === 'ServiceUpdate') return this.services.judgeUpdate(admission);
@@ -78,7 +82,10 @@ export class ContainerPolicy {
     return { ...request, body };
   }
 
-  /** A commit moves its tag: over an image that is there only for who may tag all of them. */
+  /**
+   * A commit gives a name: within the repositories that the actor may tag in, which is said before anything is looked up. It
+   * moves a name that is there only for who may tag all images.
+   */
   private async judgeCommit(admission: Admission): Promise<void> {
     const { repo, tag, changes } = admission.request.query ?? {};
     refuseReservedLabels(readBody(CONTAINER_CONFIG_BODY, admission.request.body ?? {}, 'configuration'));
@@ -90,6 +97,11 @@ export class ContainerPolicy {
       });
     }
     if (typeof repo !== 'string' || repo === '' || admission.rights.mayAlways('images:tag')) return;
+    // The image takes the labels of the container over.
+    const labels = admission.target?.container?.labels ?? {};
+    const repository = repositoryOf(repo);
+    if (!(await admission.rights.may('images:tag', this.authoriser.created(labels, [repository]))))
+      throw new DomainError('forbidden', `You need the permission images:tag in ${repository}`);
     const named = withTag(repo, tag);
     const name = hasTag(named) ? named : `${named}:latest`;
     if (!(await this.facts.image(admission, name))) return;
@@ -124,6 +136,13 @@ function refuseNameOfId({ query }: EngineRequest): void {
   const name = query?.['name'];
   if (typeof name !== 'string' || !/^\/?[0-9a-f]{12,64}$/.test(name)) return;
   const message = 'must not look like the id of a container: 12 to 64 hexadecimal digits';
+  throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
+}
+
+/** By their names the containers are told that are Dockmaster's own: one of a build with their labels would pass for one. */
+function refuseNameOfHelper({ query }: EngineRequest): void {
+  if (!namesOf(query?.['name']).some(isReservedName)) return;
+  const message = "is reserved: containers of such names are Dockmaster's own";
   throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
 }
 

@@ -1,8 +1,10 @@
 import { EngineAnswerError } from '../engine/engine-errors.js';
 import type { Admission } from './admission.js';
 
-/** Full ids, as the engine names objects in its messages. */
-const FULL_ID = /\b[0-9a-f]{64}\b/g;
+/** Ids as the engine names objects in its messages, full or short. */
+const ID = /\b(?:[0-9a-f]{64}|[0-9a-f]{12})\b/g;
+/** How the engine says which containers are on a network, by name and short id. */
+const ACTIVE_ENDPOINTS = /(has active endpoints)\s*\(.*\)/is;
 /** How the engine says which services use a secret or config. */
 const USING_SERVICES = /(is in use by the following services?): .*/is;
 
@@ -15,7 +17,7 @@ export function withoutOthers(error: unknown, { rights, target, request }: Admis
   let { message } = error;
   if (!rights.mayAlways('containers:list')) {
     const named = JSON.stringify([target?.id, request.params, request.query, request.body]);
-    message = message.replace(FULL_ID, (id) => (named.includes(id) ? id : '…'));
+    message = message.replace(ID, (id) => (named.includes(id) ? id : '…')).replace(ACTIVE_ENDPOINTS, '$1');
   }
   if (!rights.mayAlways('services:list')) message = message.replace(USING_SERVICES, '$1');
   return message === error.message ? error : new EngineAnswerError(error.kind, message, error.status);

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { OwnershipService } from '../access/ownership.service.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
-import type { OperationId } from '../engine/operations/index.js';
 import { State } from '../state/state.js';
 import type { Admission } from './admission.js';
 import { mayUseAllVolumes, mountedVolumes } from './container-references.js';
+import { makerOf } from './made-images.js';
 import { referencesOf } from './policy/container-spec.js';
 import { normaliseCreate } from './policy/normalise-container.js';
 
@@ -67,21 +67,28 @@ export class Owners {
 
   /** The images that there are, before a call that may make some. Undefined for calls that make none. */
   async before({ engine, operation, request }: Admission): Promise<ReadonlySet<string> | undefined> {
-    if (!makesImages(operation.id, request)) return undefined;
+    if (makerOf(operation.id, request) === undefined) return undefined;
     const { records } = await this.state.of(engine, 'image').snapshot();
     return new Set(records.map(({ id }) => id));
   }
 
   /**
-   * Called after a build, load or import has ended: what is new is the actor's. What was pulled is nobody's, since
-   * everybody could have.
+   * Called after a build, load or import has ended: what it made, and was not there before, is the actor's. What else is new
+   * came from others meanwhile.
+   *
+   * @param made ids and names, as the engine told them
    */
-  async followImages(admission: Admission, before: ReadonlySet<string> | undefined): Promise<void> {
-    if (!before) return;
+  async followImages(
+    admission: Admission,
+    before: ReadonlySet<string> | undefined,
+    made: readonly string[],
+  ): Promise<void> {
+    if (!before || made.length === 0) return;
     const images = this.state.of(admission.engine, 'image');
     await images.compare();
-    for (const { id, name } of (await images.snapshot()).records) {
-      if (!before.has(id)) await this.record(admission, 'image', id, name);
+    for (const reference of made) {
+      const image = await images.find(reference);
+      if (image && !before.has(image.id)) await this.record(admission, 'image', image.id, image.name);
     }
   }
 
@@ -122,11 +129,6 @@ export class Owners {
     if (actor.kind === 'system') return;
     await this.ownership.record({ engine, kind, objectId, name, ownerKind: actor.kind, ownerId: actor.id });
   }
-}
-
-function makesImages(id: OperationId, { query }: EngineRequest): boolean {
-  const imports = id === 'ImageCreate' && query?.['fromImage'] === undefined;
-  return id === 'ImageBuild' || id === 'ImageLoad' || imports;
 }
 
 function nameInBody({ body }: EngineRequest): string {

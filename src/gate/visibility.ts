@@ -68,10 +68,11 @@ export class Visibility {
     const visible: ListedDocument[] = [];
     for (const [index, document] of documents.entries()) {
       const object = objects[index];
-      if (kind === 'container' && isVolumeHelper(document.Labels)) continue;
+      if (kind === 'container' && isVolumeHelper(document.Labels, document.Names)) continue;
       if (!object || !(await maySee(rights, list, object, repositoriesOf(kind, document)))) continue;
       const whole = !reveals || (await rights.may(reveals, object));
-      visible.push(whole ? document : withoutRevealed(kind, document));
+      const shown = whole ? document : withoutRevealed(kind, document);
+      visible.push(kind === 'network' ? withoutOthersOfNetwork(rights, shown) : shown);
     }
     return visible;
   }
@@ -126,7 +127,10 @@ export class Visibility {
           visible = imageWithoutEnvironment(visible as ImageInspectInfo);
         break;
       case 'network':
-        visible = await this.withoutHiddenContainers(admission, visible as NetworkInspectInfo);
+        visible = withoutOthersOfNetwork(
+          admission.rights,
+          await this.withoutHiddenContainers(admission, visible as NetworkInspectInfo),
+        );
         break;
       case 'volume':
         if (!(await may('volumes:readOptions'))) visible = volumeWithoutOptions(visible as VolumeDocument);
@@ -174,7 +178,8 @@ export class Visibility {
 
   /** The event as the actor may see it, the same object where nothing of it is hidden; undefined for one that it may not see. */
   async event({ actor, engine }: Admission, event: EngineEvent): Promise<EngineEvent | undefined> {
-    if (isVolumeHelper(event.attributes)) return undefined;
+    if (event.type === 'container' && isVolumeHelper(event.attributes, [event.attributes['name']]))
+      return undefined;
     const rights = await this.authoriser.rights(actor, engine);
     const labels = await this.labelsOf(event, engine, rights);
     const container = () => this.authoriser.existing(actor, engine, 'container', event.actorId, labels ?? {});
@@ -219,11 +224,22 @@ interface ListedDocument {
   readonly Id?: string;
   readonly ID?: string;
   readonly Name?: string;
+  /** Of containers. */
+  readonly Names?: readonly string[] | null;
   readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
 function idOf(kind: WatchedKindName, { Id = '', Name = '' }: ListedDocument): string {
   return kind === 'volume' ? Name : Id;
+}
+
+/** A network tells of the services on it, their virtual addresses and tasks, and of the nodes that it reaches. */
+function withoutOthersOfNetwork<T extends object>(rights: Rights, document: T): T {
+  const hidden = [
+    ...(rights.mayAlways('services:list') ? [] : ['Services']),
+    ...(rights.mayAlways('nodes:list') ? [] : ['Peers']),
+  ];
+  return Object.fromEntries(Object.entries(document).filter(([key]) => !hidden.includes(key))) as T;
 }
 
 /** What a list shows only to who holds the permission that `SHOWN` names for it. */

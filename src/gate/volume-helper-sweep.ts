@@ -18,6 +18,7 @@ interface Helper {
   readonly Id: string;
   /** Seconds since the epoch. */
   readonly Created: number;
+  readonly Names?: readonly string[] | null;
   readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
@@ -87,8 +88,8 @@ export class VolumeHelperSweep implements OnApplicationShutdown {
     return this.stopped;
   }
 
-  private isLeft({ Created, Labels }: Helper, instance: string): boolean {
-    if (!isVolumeHelper(Labels) || this.live.has(Labels?.[SESSION_LABEL] ?? '')) return false;
+  private isLeft({ Created, Names, Labels }: Helper, instance: string): boolean {
+    if (!isVolumeHelper(Labels, Names) || this.live.has(Labels?.[SESSION_LABEL] ?? '')) return false;
     return Labels?.[INSTANCE_LABEL] === instance || Created * 1_000 < Date.now() - NOBODYS_AFTER_MS;
   }
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { DomainError } from '../common/errors.js';
-import { ROLE_LABEL, VOLUME_HELPER_ROLE } from '../common/reserved-labels.js';
+import { HELPER_NAME, ROLE_LABEL, VOLUME_HELPER_ROLE } from '../common/reserved-labels.js';
 import { plainEntry, TAR_END, tarHeader } from '../common/tar/tar-writer.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
 
@@ -47,7 +47,9 @@ export async function makeHelper(connection: EngineConnection, wish: HelperWish)
   try {
     const { body } = await connection.json<{ Id: string }>('ContainerCreate', {
       // Names are unique on an engine: of two who want to write, also by different replicas, one is refused.
-      query: { name: writes ? `dockmaster-write-${shortDigest(volume)}` : `dockmaster-read-${randomUUID()}` },
+      query: {
+        name: writes ? `${HELPER_NAME.write}${shortDigest(volume)}` : `${HELPER_NAME.read}${randomUUID()}`,
+      },
       body: {
         Image: image,
         Cmd: ['/never-started'],

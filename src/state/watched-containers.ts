@@ -50,7 +50,7 @@ export const WATCHED_CONTAINERS: WatchedKind<KeptContainer, ContainerInspectInfo
       query: { all: true },
       signal,
     });
-    return body.filter(({ Labels }) => !isVolumeHelper(Labels)).map(toListed);
+    return body.filter(({ Labels, Names }) => !isVolumeHelper(Labels, Names)).map(toListed);
   },
 
   async read(connection, id, signal) {
@@ -61,8 +61,8 @@ export const WATCHED_CONTAINERS: WatchedKind<KeptContainer, ContainerInspectInfo
         timeoutMs: READ_TIMEOUT_MS,
       }),
     );
-    const { Config } = (document ?? {}) as Partial<ContainerInspectInfo>;
-    return isVolumeHelper(Config?.Labels) ? undefined : document;
+    const { Config, Name } = (document ?? {}) as Partial<ContainerInspectInfo>;
+    return isVolumeHelper(Config?.Labels, [Name]) ? undefined : document;
   },
 
   toRecord(document): ContainerRecord {
@@ -92,7 +92,7 @@ export const WATCHED_CONTAINERS: WatchedKind<KeptContainer, ContainerInspectInfo
   hint({ type, action, actorId, attributes }): Hint | undefined {
     if (type === 'container') {
       const [verb = ''] = action.split(':', 1);
-      if (actorId === '' || isVolumeHelper(attributes)) return undefined;
+      if (actorId === '' || isVolumeHelper(attributes, [attributes['name']])) return undefined;
       return { id: actorId, changes: DOCUMENT_ONLY.has(verb) ? 'document' : 'object' };
     }
     const { container } = attributes;
