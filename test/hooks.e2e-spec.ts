@@ -554,6 +554,30 @@ describe('a hook', () => {
     expect((await containers.inspect(name)).State.Running).toBe(false);
   });
 
+  it('does nothing once the API token that it was made with is revoked, until somebody takes it over', async () => {
+    ({ name } = await containers.create({ name: containers.name() }));
+    const made = await app.rest(admin).post('/api/v1/tokens').send({ name: 'stolen' }).expect(201);
+    const { id, token } = made.body as { id: string; token: string };
+    const thief = { ...admin, token, authorization: `Bearer ${token}` };
+    const hook = await new Automation(app, thief).hook({
+      name: 'of-a-token',
+      serviceAccountId: account,
+      action: { kind: 'startContainer', engine: 'local', target: name },
+    });
+    const schedule = await new Automation(app, thief).schedule({
+      name: 'of-a-token',
+      serviceAccountId: account,
+      cron: '0 0 1 1 *',
+      action: { kind: 'startContainer', engine: 'local', target: name },
+    });
+    await app.rest(admin).delete(`/api/v1/tokens/${id}`).expect(204);
+    await call(hook).expect(404);
+    await app.rest(admin).post(`/api/v1/schedules/${schedule.schedule.id}/run`).expect(403);
+    expect((await containers.inspect(name)).State.Running).toBe(false);
+    await app.rest(admin).patch(`/api/v1/hooks/${hook.hook.id}`).send({ description: 'ours' }).expect(200);
+    await call(hook).expect(202);
+  });
+
   it('runs a container to its end, and tells how that was', async () => {
     const run = (script: string) =>
       automation.hook({

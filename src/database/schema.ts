@@ -379,6 +379,8 @@ export interface HookTable {
   /** SHA-256 of the token, hexadecimal. Unique. */
   token_hash: string;
   service_account_id: string;
+  /** As of a webhook. */
+  parent_id: string | null;
   enabled: 0 | 1;
   /** JSON: `HookSettings`. */
   settings: string;
@@ -404,6 +406,8 @@ export interface ScheduleTable {
   name: string;
   description: string;
   service_account_id: string;
+  /** As of a webhook. */
+  parent_id: string | null;
   enabled: 0 | 1;
   cron: string;
   time_zone: string;
@@ -534,6 +538,8 @@ export interface WebhookTable {
   owner_id: string;
   /** JSON: limits of the API token that it was made with; null for none. */
   limits: string | null;
+  /** The API token, scoped socket or client certificate that it was made or last changed with: it does not act without. Null for none. */
+  parent_id: string | null;
   /** It may hold a key of the receiver's: sealed. */
   sealed_address: string;
   /** JSON: `StoredSecret[]`, the newest first, sealed for this webhook at this address. */
@@ -546,7 +552,7 @@ export interface WebhookTable {
   template: string | null;
   enabled: 0 | 1;
   /** Why nothing is sent though it is enabled; null while it is. */
-  paused_reason: 'gone' | 'failing' | 'overflow' | 'ownerGone' | null;
+  paused_reason: 'gone' | 'failing' | 'overflow' | 'ownerGone' | 'credentialGone' | null;
   paused_at: number | null;
   /** Since when no attempt succeeded; null while the last one did, or there was none. */
   failing_since: number | null;

@@ -42,8 +42,8 @@ export class HookDoor {
   ) {}
 
   /**
-   * @throws DomainError `not_found`, always the same, for a token that leads nowhere, for a hook that is switched off and for a
-   *   caller from elsewhere; `too_many_requests`; `payload_too_large`; `forbidden` where the signature does not verify, or the
+   * @throws DomainError `not_found`, always the same, for a token that leads nowhere, for a hook that is switched off or has outlived
+   *   the credential that it was made with, and for a caller from elsewhere; `too_many_requests`; `payload_too_large`; `forbidden` where the signature does not verify, or the
    *   service account can't act; `invalid_input`
    */
   async receive(call: HookCall): Promise<HookReceipt> {
@@ -67,7 +67,7 @@ export class HookDoor {
 
   private async run(hook: StoredHook, values: PayloadValues, key: string): Promise<HookReceipt> {
     const source = { kind: 'hook', id: hook.id } as const;
-    const actor = await this.recordingRefusal(hook, () => this.actors.actorOf(hook.serviceAccountId));
+    const actor = await this.recordingRefusal(hook, () => this.actors.actorOf(hook));
     const action = withValues(await this.store.wholeAction(hook.id), values);
     const id = await this.runs.once(source, { key }, actor, action);
     const run =
@@ -79,9 +79,20 @@ export class HookDoor {
   private async open({ token, address }: Pick<HookCall, 'token' | 'address'>): Promise<StoredHook> {
     const hook = isHookToken(token) ? await this.store.byTokenHash(hashToken(token)) : undefined;
     if (!hook?.enabled) throw noSuchHook();
-    if (isFrom(hook.settings.addresses, address)) return hook;
-    await this.refused(hook, new DomainError('forbidden', 'The hook may not be called from this address'));
-    throw noSuchHook();
+    try {
+      await this.requireOpen(hook, address);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'forbidden') throw error;
+      await this.refused(hook, error);
+      throw noSuchHook();
+    }
+    return hook;
+  }
+
+  private async requireOpen({ settings, parentId }: StoredHook, address: string): Promise<void> {
+    if (!isFrom(settings.addresses, address))
+      throw new DomainError('forbidden', 'The hook may not be called from this address');
+    await this.actors.requireParent(parentId);
   }
 
   private async recordingRefusal<T>(hook: StoredHook, decide: () => T | Promise<T>): Promise<T> {

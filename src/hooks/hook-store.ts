@@ -22,6 +22,8 @@ export interface StoredHook {
   readonly name: string;
   readonly description: string;
   readonly serviceAccountId: string;
+  /** The credential that it was made or last changed with; null for a session. It does not outlive it. */
+  readonly parentId: string | null;
   readonly enabled: boolean;
   readonly settings: HookSettings;
   readonly action: StoredAction;
@@ -36,6 +38,7 @@ export interface NewHook {
   readonly name: string;
   readonly description: string;
   readonly serviceAccountId: string;
+  readonly parentId: string | null;
   readonly enabled: boolean;
   readonly settings: HookSettings;
   readonly action: ActionInput;
@@ -104,6 +107,7 @@ export class HookStore {
             description: hook.description,
             token_hash: hook.tokenHash,
             service_account_id: hook.serviceAccountId,
+            parent_id: hook.parentId,
             enabled: hook.enabled ? 1 : 0,
             settings: JSON.stringify(hook.settings),
             ...this.actions.toColumns(hook.action, place(id)),
@@ -135,6 +139,7 @@ export class HookStore {
           name,
           description: changes.description ?? known.description,
           service_account_id: changes.serviceAccountId ?? known.serviceAccountId,
+          parent_id: changes.parentId === undefined ? known.parentId : changes.parentId,
           enabled: (changes.enabled ?? known.enabled) ? 1 : 0,
           settings: JSON.stringify(changes.settings ?? known.settings),
           ...(action ? this.actions.toColumns(action, place(id)) : {}),
@@ -216,6 +221,7 @@ function toStored(row: Selectable<HookTable>): StoredHook {
     name: row.name,
     description: row.description,
     serviceAccountId: row.service_account_id,
+    parentId: row.parent_id,
     enabled: row.enabled === 1,
     settings: JSON.parse(row.settings) as HookSettings,
     action: shownAction(row),

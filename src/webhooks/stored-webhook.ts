@@ -7,7 +7,7 @@ import type { WebhookTable } from '../database/schema.js';
 import type { StoredEvent } from '../events/domain-event.js';
 import { matchesEventType } from '../events/event-types.js';
 
-export const PAUSE_REASONS = ['gone', 'failing', 'overflow', 'ownerGone'] as const;
+export const PAUSE_REASONS = ['gone', 'failing', 'overflow', 'ownerGone', 'credentialGone'] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
 /** A secret as it is kept. */
@@ -36,6 +36,8 @@ export interface StoredWebhook extends Interest {
   readonly owner: WebhookOwner;
   /** Of the API token that it was made with. */
   readonly limits: Actor['limits'];
+  /** The credential that it was made or last changed with; null for a session. It does not outlive it. */
+  readonly parentId: string | null;
   readonly address: string;
   readonly secrets: readonly StoredSecret[];
   readonly template: string | null;
@@ -58,6 +60,7 @@ export function fromWebhookRow(row: Selectable<WebhookTable>, box: SecretBox): S
     name: row.name,
     owner: { kind: row.owner_kind, id: row.owner_id },
     limits: row.limits === null ? undefined : (JSON.parse(row.limits) as Actor['limits']),
+    parentId: row.parent_id,
     address: box.open(row.sealed_address, addressPurpose(row.id)),
     secrets: JSON.parse(row.secrets) as StoredSecret[],
     ...interestOf(row),
