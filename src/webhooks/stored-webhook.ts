@@ -59,7 +59,7 @@ export function fromWebhookRow(row: Selectable<WebhookTable>, box: SecretBox): S
     id: row.id,
     name: row.name,
     owner: { kind: row.owner_kind, id: row.owner_id },
-    limits: row.limits === null ? undefined : (JSON.parse(row.limits) as Actor['limits']),
+    limits: limitsIn(row),
     parentId: row.parent_id,
     address: box.open(row.sealed_address, addressPurpose(row.id)),
     secrets: JSON.parse(row.secrets) as StoredSecret[],
@@ -76,6 +76,10 @@ export function fromWebhookRow(row: Selectable<WebhookTable>, box: SecretBox): S
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+export function limitsIn({ limits }: Pick<Selectable<WebhookTable>, 'limits'>): Actor['limits'] {
+  return limits === null ? undefined : (JSON.parse(limits) as Actor['limits']);
 }
 
 type InterestColumns = Pick<Selectable<WebhookTable>, 'event_types' | 'engines' | 'label_selector'>;
