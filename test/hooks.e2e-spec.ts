@@ -545,6 +545,23 @@ describe('a hook', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   });
 
+  it('is neither used up nor fills the audit trail by who can not sign, or calls from elsewhere', async () => {
+    ({ name } = await containers.create({ name: containers.name() }));
+    const robot = await automation.serviceAccount();
+    const secret = 'a secret of many letters';
+    const of = { serviceAccountId: robot, ratePerMinute: 2 };
+    const signed = await starting({ ...of, secret, source: { signature: 'hmac' } });
+    const elsewhere = await starting({ ...of, allowedAddresses: ['192.0.2.0/24'] });
+    for (let turn = 0; turn < 15; turn++) {
+      await call(signed, '{}', { 'x-signature': 'sha256=00' }).expect(403);
+      await app.rest().get(`${elsewhere.path}/runs/019b76da-a800-7123-8abc-0123456789ab`).expect(404);
+    }
+    const refusals = (await automation.audited(robot)).filter(({ outcome }) => outcome === 'refused');
+    expect(refusals).toHaveLength(20);
+    const signature = `sha256=${createHmac('sha256', secret).update('{}').digest('hex')}`;
+    await call(signed, '{}', { 'x-signature': signature }).expect(202);
+  });
+
   it('does nothing once its service account is disabled', async () => {
     ({ name } = await containers.create({ name: containers.name() }));
     const robot = await automation.serviceAccount();

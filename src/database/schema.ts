@@ -393,6 +393,9 @@ export interface HookTable {
   /** Since when calls are counted, for the rate limit. */
   window_start: number;
   window_count: number;
+  /** The same of refusals that are recorded. */
+  refused_start: number;
+  refused_count: number;
   /** Counts changes: one is stored only on top of what was looked at. */
   revision: number;
   created_at: number;

@@ -48,12 +48,15 @@ export class HookDoor {
    */
   async receive(call: HookCall): Promise<HookReceipt> {
     const hook = await this.open(call);
-    await this.store.count(hook);
+    const isSigned = hook.settings.signature.kind !== 'none';
+    if (!isSigned) await this.store.count(hook);
     const body = await call.body();
     const secret = await this.store.secret(hook.id);
     const { signedId } = await this.recordingRefusal(hook, () =>
       verify(hook.settings.signature, secret, { headers: call.headers, body }, this.clock.now()),
     );
+    // Not before: whoever can't sign takes nothing from the sender's rate.
+    if (isSigned) await this.store.count(hook);
     const found = happeningFor(hook, documentIn(body, call.contentType), call.headers['x-github-event']);
     if ('ignored' in found) return { id: null, jobId: null, repeated: false, ignored: found.ignored };
     return this.run(hook, found.values, keyOf(hook, call, body, signedId));
@@ -105,6 +108,7 @@ export class HookDoor {
   }
 
   private async refused({ id, name, serviceAccountId }: StoredHook, reason: DomainError): Promise<void> {
+    if (!(await this.store.mayRecordRefusal(id))) return;
     const actor: Actor = { kind: 'serviceAccount', id: serviceAccountId, name: '', teamIds: [] };
     await this.gate.as(actor).refused('hooks:call', { kind: 'hook', id, name }, reason);
   }

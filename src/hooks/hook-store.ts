@@ -16,6 +16,8 @@ import type { HookSettings } from './hook-settings.js';
 /** All of a list is read at once. */
 const MAX_HOOKS = 500;
 const WINDOW_MS = 60_000;
+/** Of one hook, in that time: whoever only knows its token fills no audit trail. */
+const RECORDED_REFUSALS = 10;
 
 export interface StoredHook {
   readonly id: string;
@@ -114,6 +116,8 @@ export class HookStore {
             sealed_secret: this.sealed(id, hook.secret),
             window_start: 0,
             window_count: 0,
+            refused_start: 0,
+            refused_count: 0,
             revision: 1,
             created_at: now,
             updated_at: now,
@@ -195,6 +199,24 @@ export class HookStore {
       throw new DomainError('too_many_requests', `The hook takes ${ratePerMinute} calls a minute`, {
         retryAfter: WINDOW_MS / 1_000,
       });
+  }
+
+  /** Whether one more refused call may be recorded now, of all replicas together. Takes nothing from those that `count` lets in. */
+  async mayRecordRefusal(id: string): Promise<boolean> {
+    const now = this.clock.now();
+    const isOver = sql<boolean>`refused_start <= ${now - WINDOW_MS}`;
+    const { numUpdatedRows } = await this.db
+      .updateTable('hook')
+      .set({
+        refused_count: sql<number>`case when ${isOver} then 1 else refused_count + 1 end`,
+        refused_start: sql<number>`case when ${isOver} then ${sql.lit(now)} else refused_start end`,
+      })
+      .where('id', '=', id)
+      .where(({ or, eb }) =>
+        or([eb('refused_start', '<=', now - WINDOW_MS), eb('refused_count', '<', RECORDED_REFUSALS)]),
+      )
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
   }
 
   private sealed(id: string, secret: string | undefined): string | null {

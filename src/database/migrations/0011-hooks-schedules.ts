@@ -17,6 +17,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('sealed_secret', 'text')
     .addColumn('window_start', 'bigint', (column) => column.notNull())
     .addColumn('window_count', 'integer', (column) => column.notNull())
+    .addColumn('refused_start', 'bigint', (column) => column.notNull())
+    .addColumn('refused_count', 'integer', (column) => column.notNull())
     .addColumn('revision', 'integer', (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
