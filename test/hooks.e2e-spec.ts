@@ -545,6 +545,23 @@ describe('a hook', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   });
 
+  it('is neither used up nor fills the audit trail by who can not sign, or calls from elsewhere', async () => {
+    ({ name } = await containers.create({ name: containers.name() }));
+    const robot = await automation.serviceAccount();
+    const secret = 'a secret of many letters';
+    const of = { serviceAccountId: robot, ratePerMinute: 2 };
+    const signed = await starting({ ...of, secret, source: { signature: 'hmac' } });
+    const elsewhere = await starting({ ...of, allowedAddresses: ['192.0.2.0/24'] });
+    for (let turn = 0; turn < 15; turn++) {
+      await call(signed, '{}', { 'x-signature': 'sha256=00' }).expect(403);
+      await app.rest().get(`${elsewhere.path}/runs/019b76da-a800-7123-8abc-0123456789ab`).expect(404);
+    }
+    const refusals = (await automation.audited(robot)).filter(({ outcome }) => outcome === 'refused');
+    expect(refusals).toHaveLength(20);
+    const signature = `sha256=${createHmac('sha256', secret).update('{}').digest('hex')}`;
+    await call(signed, '{}', { 'x-signature': signature }).expect(202);
+  });
+
   it('does nothing once its service account is disabled', async () => {
     ({ name } = await containers.create({ name: containers.name() }));
     const robot = await automation.serviceAccount();
@@ -552,6 +569,30 @@ describe('a hook', () => {
     await app.rest(admin).patch(`/api/v1/service-accounts/${robot}`).send({ disabled: true }).expect(200);
     await call(hook).expect(403);
     expect((await containers.inspect(name)).State.Running).toBe(false);
+  });
+
+  it('does nothing once the API token that it was made with is revoked, until somebody takes it over', async () => {
+    ({ name } = await containers.create({ name: containers.name() }));
+    const made = await app.rest(admin).post('/api/v1/tokens').send({ name: 'stolen' }).expect(201);
+    const { id, token } = made.body as { id: string; token: string };
+    const thief = { ...admin, token, authorization: `Bearer ${token}` };
+    const hook = await new Automation(app, thief).hook({
+      name: 'of-a-token',
+      serviceAccountId: account,
+      action: { kind: 'startContainer', engine: 'local', target: name },
+    });
+    const schedule = await new Automation(app, thief).schedule({
+      name: 'of-a-token',
+      serviceAccountId: account,
+      cron: '0 0 1 1 *',
+      action: { kind: 'startContainer', engine: 'local', target: name },
+    });
+    await app.rest(admin).delete(`/api/v1/tokens/${id}`).expect(204);
+    await call(hook).expect(404);
+    await app.rest(admin).post(`/api/v1/schedules/${schedule.schedule.id}/run`).expect(403);
+    expect((await containers.inspect(name)).State.Running).toBe(false);
+    await app.rest(admin).patch(`/api/v1/hooks/${hook.hook.id}`).send({ description: 'ours' }).expect(200);
+    await call(hook).expect(202);
   });
 
   it('runs a container to its end, and tells how that was', async () => {

@@ -276,6 +276,24 @@ describe('webhooks', () => {
     await app.rest(images).get(`${PATH}/${id}`).expect(200);
   });
 
+  it('do not outlive the API token that they were made with', async () => {
+    const made = await app.rest(admin).post('/api/v1/tokens').send({ name: 'stolen' }).expect(201);
+    const { id: tokenId, token } = made.body as { id: string; token: string };
+    const { id } = await make({}, { ...admin, token, authorization: `Bearer ${token}` });
+    await app.rest(admin).delete(`/api/v1/tokens/${tokenId}`).expect(204);
+    const { id: created } = await containers.create();
+    await eventually(
+      () => get(id),
+      ({ pausedReason }) => pausedReason === 'credentialGone',
+    );
+    expect(typesOf(created)).toEqual([]);
+    await app.rest(admin).patch(`${PATH}/${id}`).send({ enabled: true }).expect(200);
+    await eventually(
+      () => typesOf(created),
+      (types) => types.length > 0,
+    );
+  });
+
   it('sign with the old secret too for a while after it is rotated, and with a new one alone after a move', async () => {
     const { id, secret } = await make({ eventTypes: ['webhook.test'], name: 'rotated' });
     const test = async () => {

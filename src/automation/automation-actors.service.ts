@@ -3,11 +3,18 @@ import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
 import type { Permission } from '../common/permissions.js';
 import { Gate } from '../gate/gate.js';
+import { AuthenticationService } from '../identity/authentication.service.js';
 import { ServiceAccountsService } from '../identity/service-accounts.service.js';
 import { permissionsOf } from './action-check.js';
 import type { ActionInput } from './action.inputs.js';
 
 type Operation = Extract<Permission, `hooks:${string}` | `schedules:${string}`>;
+
+/** A hook or schedule: as whom it acts, and what it must not outlive. */
+export interface Automation {
+  readonly serviceAccountId: string;
+  readonly parentId: string | null;
+}
 
 /** The service accounts that hooks and schedules act as. */
 @Injectable()
@@ -15,16 +22,31 @@ export class AutomationActors {
   constructor(
     private readonly gate: Gate,
     private readonly serviceAccounts: ServiceAccountsService,
+    private readonly authentication: AuthenticationService,
   ) {}
 
   /**
    * @returns the service account as an actor, without any token
-   * @throws DomainError `forbidden` where it is not there any more, or is disabled
+   * @throws DomainError `forbidden` where it is not there any more, or is disabled, and as `requireParent`
    */
-  async actorOf(serviceAccountId: string): Promise<Actor> {
+  async actorOf({ serviceAccountId, parentId }: Automation): Promise<Actor> {
+    await this.requireParent(parentId);
     const { name, disabled } = await this.serviceAccounts.get(serviceAccountId).catch(missing);
     if (disabled) throw new DomainError('forbidden', `The service account ${name} is disabled`);
     return { kind: 'serviceAccount', id: serviceAccountId, name, teamIds: [] };
+  }
+
+  /**
+   * What somebody had done with a credential ends with it: who has stolen one keeps nothing.
+   *
+   * @param parentId of the credential that a hook or schedule was made or last changed with; null for none
+   * @throws DomainError `forbidden` once that was withdrawn or has ended
+   */
+  async requireParent(parentId: string | null): Promise<void> {
+    if (await this.authentication.isCredentialLive(parentId)) return;
+    const message =
+      'The credential that it was made or last changed with has ended; change it to have it act again';
+    throw new DomainError('forbidden', message);
   }
 
   /**

@@ -28,7 +28,8 @@ export class RecreationRecovery extends Housekeeping {
       if (this.stopping) return;
       const { job_id: jobId, engine, name, old_id: oldId, new_id: newId, was_running } = row;
       try {
-        const actor = await this.actors.actorOf(row.service_account_id);
+        // What was begun is undone also where whoever had it done may do nothing more.
+        const actor = await this.actors.actorOf({ serviceAccountId: row.service_account_id, parentId: null });
         await this.undo.bringBack(actor, { engine, name, oldId, newId, wasRunning: was_running === 1 });
         await this.store.end(jobId);
         this.log.warn(`the re-creation of ${name} on ${engine} was cut off: what it had done is undone`);

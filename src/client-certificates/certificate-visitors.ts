@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/errors.js';
@@ -9,12 +9,15 @@ import { ExpiringCache } from '../common/expiring-cache.js';
 import type { StoredDoorway } from '../doorways/doorway.js';
 import { DoorwayStore } from '../doorways/doorway-store.js';
 import type { Comer } from '../doorways/engine-listener.js';
+import { subscriberOf } from '../identity/subscriber-address.js';
 import { namesOf, subjectOf } from './certificate-names.js';
 
 /** How late a change that another replica made may be seen. */
 const MAX_AGE_MS = 2_000;
-/** Somebody who comes again and again with the same is recorded once in this time. */
+/** Somebody who comes again and again is recorded once for each reason in this time, whatever is shown: anybody can make up certificates. */
 const REFUSAL_ONCE_MS = 60_000;
+/** Of all together, in that time. */
+const MAX_REFUSALS = 100;
 const CAPACITY = 10_000;
 
 /** What the last request on a connection came in by. */
@@ -29,6 +32,9 @@ export interface CameBy {
 export class CertificateVisitors {
   private readonly known: ExpiringCache<StoredDoorway | undefined>;
   private readonly refused: ExpiringCache<void>;
+  private readonly logger = new Logger('TLS');
+  private recordedSince = 0;
+  private recorded = 0;
   private readonly cameBy = new WeakMap<Duplex, CameBy>();
 
   constructor(
@@ -83,8 +89,9 @@ export class CertificateVisitors {
 
   private async refuse(socket: TLSSocket, shown: string, error: DomainError): Promise<never> {
     const address = socket.remoteAddress ?? '';
-    await this.refused.get(`${address} ${shown} ${error.message}`, () =>
-      this.audit.refused(
+    await this.refused.get(`${subscriberOf(address)} ${error.message}`, async () => {
+      if (!this.hasRoom()) return;
+      await this.audit.refused(
         {
           requestId: randomUUID(),
           address,
@@ -94,9 +101,22 @@ export class CertificateVisitors {
           targetName: shown,
         },
         error.message,
-      ),
-    );
+      );
+    });
     throw error;
+  }
+
+  /** Whether one more may be recorded now. That there are more is logged once. */
+  private hasRoom(): boolean {
+    const now = this.clock.now();
+    if (now - this.recordedSince >= REFUSAL_ONCE_MS) {
+      this.recordedSince = now;
+      this.recorded = 0;
+    }
+    this.recorded += 1;
+    if (this.recorded === MAX_REFUSALS + 1)
+      this.logger.warn('so many are refused by TLS that the rest of this minute is not recorded');
+    return this.recorded <= MAX_REFUSALS;
   }
 }
 

@@ -21,3 +21,8 @@ export interface Actor {
   /** When the presented credential ends, in milliseconds since the epoch. */
   readonly expiresAt?: number;
 }
+
+/** The id of the credential that what the actor makes is not to outlive; null for somebody who signed in. */
+export function parentOf({ tokenId }: Actor): string | null {
+  return tokenId ?? null;
+}

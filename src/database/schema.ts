@@ -379,6 +379,8 @@ export interface HookTable {
   /** SHA-256 of the token, hexadecimal. Unique. */
   token_hash: string;
   service_account_id: string;
+  /** As of a webhook. */
+  parent_id: string | null;
   enabled: 0 | 1;
   /** JSON: `HookSettings`. */
   settings: string;
@@ -391,6 +393,9 @@ export interface HookTable {
   /** Since when calls are counted, for the rate limit. */
   window_start: number;
   window_count: number;
+  /** The same of refusals that are recorded. */
+  refused_start: number;
+  refused_count: number;
   /** Counts changes: one is stored only on top of what was looked at. */
   revision: number;
   created_at: number;
@@ -404,6 +409,8 @@ export interface ScheduleTable {
   name: string;
   description: string;
   service_account_id: string;
+  /** As of a webhook. */
+  parent_id: string | null;
   enabled: 0 | 1;
   cron: string;
   time_zone: string;
@@ -534,6 +541,8 @@ export interface WebhookTable {
   owner_id: string;
   /** JSON: limits of the API token that it was made with; null for none. */
   limits: string | null;
+  /** The API token, scoped socket or client certificate that it was made or last changed with: it does not act without. Null for none. */
+  parent_id: string | null;
   /** It may hold a key of the receiver's: sealed. */
   sealed_address: string;
   /** JSON: `StoredSecret[]`, the newest first, sealed for this webhook at this address. */
@@ -546,7 +555,7 @@ export interface WebhookTable {
   template: string | null;
   enabled: 0 | 1;
   /** Why nothing is sent though it is enabled; null while it is. */
-  paused_reason: 'gone' | 'failing' | 'overflow' | 'ownerGone' | null;
+  paused_reason: 'gone' | 'failing' | 'overflow' | 'ownerGone' | 'credentialGone' | null;
   paused_at: number | null;
   /** Since when no attempt succeeded; null while the last one did, or there was none. */
   failing_since: number | null;

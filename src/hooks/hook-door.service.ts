@@ -42,18 +42,21 @@ export class HookDoor {
   ) {}
 
   /**
-   * @throws DomainError `not_found`, always the same, for a token that leads nowhere, for a hook that is switched off and for a
-   *   caller from elsewhere; `too_many_requests`; `payload_too_large`; `forbidden` where the signature does not verify, or the
+   * @throws DomainError `not_found`, always the same, for a token that leads nowhere, for a hook that is switched off or has outlived
+   *   the credential that it was made with, and for a caller from elsewhere; `too_many_requests`; `payload_too_large`; `forbidden` where the signature does not verify, or the
    *   service account can't act; `invalid_input`
    */
   async receive(call: HookCall): Promise<HookReceipt> {
     const hook = await this.open(call);
-    await this.store.count(hook);
+    const isSigned = hook.settings.signature.kind !== 'none';
+    if (!isSigned) await this.store.count(hook);
     const body = await call.body();
     const secret = await this.store.secret(hook.id);
     const { signedId } = await this.recordingRefusal(hook, () =>
       verify(hook.settings.signature, secret, { headers: call.headers, body }, this.clock.now()),
     );
+    // Not before: whoever can't sign takes nothing from the sender's rate.
+    if (isSigned) await this.store.count(hook);
     const found = happeningFor(hook, documentIn(body, call.contentType), call.headers['x-github-event']);
     if ('ignored' in found) return { id: null, jobId: null, repeated: false, ignored: found.ignored };
     return this.run(hook, found.values, keyOf(hook, call, body, signedId));
@@ -67,7 +70,7 @@ export class HookDoor {
 
   private async run(hook: StoredHook, values: PayloadValues, key: string): Promise<HookReceipt> {
     const source = { kind: 'hook', id: hook.id } as const;
-    const actor = await this.recordingRefusal(hook, () => this.actors.actorOf(hook.serviceAccountId));
+    const actor = await this.recordingRefusal(hook, () => this.actors.actorOf(hook));
     const action = withValues(await this.store.wholeAction(hook.id), values);
     const id = await this.runs.once(source, { key }, actor, action);
     const run =
@@ -79,9 +82,20 @@ export class HookDoor {
   private async open({ token, address }: Pick<HookCall, 'token' | 'address'>): Promise<StoredHook> {
     const hook = isHookToken(token) ? await this.store.byTokenHash(hashToken(token)) : undefined;
     if (!hook?.enabled) throw noSuchHook();
-    if (isFrom(hook.settings.addresses, address)) return hook;
-    await this.refused(hook, new DomainError('forbidden', 'The hook may not be called from this address'));
-    throw noSuchHook();
+    try {
+      await this.requireOpen(hook, address);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'forbidden') throw error;
+      await this.refused(hook, error);
+      throw noSuchHook();
+    }
+    return hook;
+  }
+
+  private async requireOpen({ settings, parentId }: StoredHook, address: string): Promise<void> {
+    if (!isFrom(settings.addresses, address))
+      throw new DomainError('forbidden', 'The hook may not be called from this address');
+    await this.actors.requireParent(parentId);
   }
 
   private async recordingRefusal<T>(hook: StoredHook, decide: () => T | Promise<T>): Promise<T> {
@@ -94,6 +108,7 @@ export class HookDoor {
   }
 
   private async refused({ id, name, serviceAccountId }: StoredHook, reason: DomainError): Promise<void> {
+    if (!(await this.store.mayRecordRefusal(id))) return;
     const actor: Actor = { kind: 'serviceAccount', id: serviceAccountId, name: '', teamIds: [] };
     await this.gate.as(actor).refused('hooks:call', { kind: 'hook', id, name }, reason);
   }

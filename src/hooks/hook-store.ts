@@ -16,12 +16,16 @@ import type { HookSettings } from './hook-settings.js';
 /** All of a list is read at once. */
 const MAX_HOOKS = 500;
 const WINDOW_MS = 60_000;
+/** Of one hook, in that time: whoever only knows its token fills no audit trail. */
+const RECORDED_REFUSALS = 10;
 
 export interface StoredHook {
   readonly id: string;
   readonly name: string;
   readonly description: string;
   readonly serviceAccountId: string;
+  /** The credential that it was made or last changed with; null for a session. It does not outlive it. */
+  readonly parentId: string | null;
   readonly enabled: boolean;
   readonly settings: HookSettings;
   readonly action: StoredAction;
@@ -36,6 +40,7 @@ export interface NewHook {
   readonly name: string;
   readonly description: string;
   readonly serviceAccountId: string;
+  readonly parentId: string | null;
   readonly enabled: boolean;
   readonly settings: HookSettings;
   readonly action: ActionInput;
@@ -104,12 +109,15 @@ export class HookStore {
             description: hook.description,
             token_hash: hook.tokenHash,
             service_account_id: hook.serviceAccountId,
+            parent_id: hook.parentId,
             enabled: hook.enabled ? 1 : 0,
             settings: JSON.stringify(hook.settings),
             ...this.actions.toColumns(hook.action, place(id)),
             sealed_secret: this.sealed(id, hook.secret),
             window_start: 0,
             window_count: 0,
+            refused_start: 0,
+            refused_count: 0,
             revision: 1,
             created_at: now,
             updated_at: now,
@@ -135,6 +143,7 @@ export class HookStore {
           name,
           description: changes.description ?? known.description,
           service_account_id: changes.serviceAccountId ?? known.serviceAccountId,
+          parent_id: changes.parentId === undefined ? known.parentId : changes.parentId,
           enabled: (changes.enabled ?? known.enabled) ? 1 : 0,
           settings: JSON.stringify(changes.settings ?? known.settings),
           ...(action ? this.actions.toColumns(action, place(id)) : {}),
@@ -192,6 +201,24 @@ export class HookStore {
       });
   }
 
+  /** Whether one more refused call may be recorded now, of all replicas together. Takes nothing from those that `count` lets in. */
+  async mayRecordRefusal(id: string): Promise<boolean> {
+    const now = this.clock.now();
+    const isOver = sql<boolean>`refused_start <= ${now - WINDOW_MS}`;
+    const { numUpdatedRows } = await this.db
+      .updateTable('hook')
+      .set({
+        refused_count: sql<number>`case when ${isOver} then 1 else refused_count + 1 end`,
+        refused_start: sql<number>`case when ${isOver} then ${sql.lit(now)} else refused_start end`,
+      })
+      .where('id', '=', id)
+      .where(({ or, eb }) =>
+        or([eb('refused_start', '<=', now - WINDOW_MS), eb('refused_count', '<', RECORDED_REFUSALS)]),
+      )
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  }
+
   private sealed(id: string, secret: string | undefined): string | null {
     return secret === undefined ? null : this.box.seal(secret, `${place(id)}:secret`);
   }
@@ -216,6 +243,7 @@ function toStored(row: Selectable<HookTable>): StoredHook {
     name: row.name,
     description: row.description,
     serviceAccountId: row.service_account_id,
+    parentId: row.parent_id,
     enabled: row.enabled === 1,
     settings: JSON.parse(row.settings) as HookSettings,
     action: shownAction(row),

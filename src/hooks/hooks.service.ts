@@ -4,7 +4,7 @@ import { AutomationActors } from '../automation/automation-actors.service.js';
 import type { ActionInput } from '../automation/action.inputs.js';
 import type { AutomationRun } from '../automation/automation-run.model.js';
 import { AutomationRunStore } from '../automation/automation-run-store.js';
-import type { Actor } from '../common/actor.js';
+import { type Actor, parentOf } from '../common/actor.js';
 import { changeOrDryRun, type DryRunQuery } from '../common/dry-run.js';
 import { DomainError } from '../common/errors.js';
 import { type Page, type PageRequest, paginate } from '../common/pagination.js';
@@ -62,6 +62,7 @@ export class HooksService {
           name,
           description,
           serviceAccountId,
+          parentId: parentOf(actor),
           action,
           enabled,
           settings,
@@ -91,6 +92,7 @@ export class HooksService {
         description,
         enabled,
         serviceAccountId,
+        parentId: parentOf(actor),
         settings,
         action: input.action,
         secret,
@@ -104,7 +106,10 @@ export class HooksService {
   rotateToken(actor: Actor, id: string): Promise<HookWithToken> {
     return this.change(actor, id, async (known) => {
       const token = newHookToken();
-      const hook = await this.store.update(known, { tokenHash: hashToken(token) });
+      const hook = await this.store.update(known, {
+        tokenHash: hashToken(token),
+        parentId: parentOf(actor),
+      });
       return this.shown(hook, await this.store.wholeAction(id), { token });
     });
   }

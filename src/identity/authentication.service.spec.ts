@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { uuidV7 } from '../common/uuid-v7.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../database/testing/temporary-database.js';
 import { newAccessToken, newApiToken } from './secret-token.js';
 import { buildIdentity, type Identity } from './testing/identity-fixture.js';
@@ -109,6 +110,51 @@ describe('work that goes on', () => {
     await end(token.id);
     await expect(check()).rejects.toMatchObject(UNAUTHENTICATED);
   });
+  it.each([
+    ['is revoked', (tokenId: string) => revoke(tokenId)],
+    ['expires', () => here.clock.advance(91 * 24 * 60 * 60_000)],
+  ])('lets what was made with an API token act no more when that %s', async (_what, end) => {
+    const alice = await here.authentication.authenticate(await signIn());
+    const { token } = await here.apiTokens.create(alice, { name: 'ci' });
+    expect(await here.authentication.isCredentialLive(token.id)).toBe(true);
+    await end(token.id);
+    expect(await here.authentication.isCredentialLive(token.id)).toBe(false);
+    expect(await here.authentication.isCredentialLive(null)).toBe(true);
+  });
+
+  it('lets what was made by a scoped socket act no more when that is disabled', async () => {
+    const { db } = database;
+    const id = uuidV7(here.clock.now());
+    await db
+      .insertInto('doorway')
+      .values({
+        id,
+        kind: 'scopedSocket',
+        name: 'ci',
+        description: '',
+        subject_kind: 'user',
+        subject_id: userId,
+        parent_id: null,
+        engine: 'local',
+        permissions: null,
+        disabled: 0,
+        expires_at: null,
+        mode: null,
+        file_owner: null,
+        file_group: null,
+        certificate: null,
+        revision: 1,
+        created_at: here.clock.now(),
+        updated_at: here.clock.now(),
+        last_used_at: null,
+      })
+      .execute();
+    expect(await here.authentication.isCredentialLive(id)).toBe(true);
+    await db.updateTable('doorway').set({ disabled: 1 }).where('id', '=', id).execute();
+    here.clock.advance(2_000);
+    expect(await here.authentication.isCredentialLive(id)).toBe(false);
+  });
+
   const revoke = async (tokenId: string) =>
     here.apiTokens.revoke(await here.authentication.authenticate(await signIn()), tokenId);
 

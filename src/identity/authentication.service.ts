@@ -67,6 +67,19 @@ export class AuthenticationService {
     throw new DomainError('access_withdrawn', 'You left a team; connect again');
   }
 
+  /**
+   * Whether what was made with a credential may act still.
+   *
+   * @param id of an API token, a scoped socket or a client certificate; null for what was made with none
+   */
+  isCredentialLive(id: string | null): Promise<boolean> {
+    if (id === null) return Promise.resolve(true);
+    return this.credentials.isLive(
+      id,
+      async () => (await this.apiTokens.isLive(id)) || (await this.doorways.isLive(id)),
+    );
+  }
+
   private isLive({ kind, id, tokenId, sessionId, doorway }: Actor): Promise<boolean> {
     const tokens = doorway === undefined ? this.apiTokens : this.doorways;
     if (tokenId !== undefined) return this.credentials.isLive(tokenId, () => tokens.isLive(tokenId));

@@ -22,6 +22,8 @@ interface ScheduleFields {
   readonly name: string;
   readonly description: string;
   readonly serviceAccountId: string;
+  /** As of a hook. */
+  readonly parentId: string | null;
   readonly enabled: boolean;
   readonly cron: string;
   readonly timeZone: string;
@@ -197,7 +199,7 @@ function place(id: string): string {
   return `schedule:${id}`;
 }
 
-function toColumns({ serviceAccountId, enabled, timeZone, ...fields }: ScheduleFields) {
+function toColumns({ serviceAccountId, parentId, enabled, timeZone, ...fields }: ScheduleFields) {
   const { name, description, cron, missed, overlap } = fields;
   return {
     name,
@@ -206,6 +208,7 @@ function toColumns({ serviceAccountId, enabled, timeZone, ...fields }: ScheduleF
     missed,
     overlap,
     service_account_id: serviceAccountId,
+    parent_id: parentId,
     enabled: enabled ? (1 as const) : (0 as const),
     time_zone: timeZone,
   };
@@ -217,6 +220,7 @@ function toStored(row: Selectable<ScheduleTable>): StoredSchedule {
     name: row.name,
     description: row.description,
     serviceAccountId: row.service_account_id,
+    parentId: row.parent_id,
     enabled: row.enabled === 1,
     cron: row.cron,
     timeZone: row.time_zone,

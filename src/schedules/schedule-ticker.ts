@@ -62,7 +62,7 @@ export class ScheduleTicker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async begin(schedule: StoredSchedule): Promise<void> {
-    const { id, name, cron, timeZone, nextAt, missed, overlap, serviceAccountId } = schedule;
+    const { id, name, cron, timeZone, nextAt, missed, overlap } = schedule;
     if (nextAt === null) return;
     const now = this.clock.now();
     const plan = planDue(CronTimes.of(cron, timeZone, nextAt - 1), nextAt, now, missed);
@@ -80,7 +80,7 @@ export class ScheduleTicker implements OnApplicationBootstrap, OnModuleDestroy {
     const context = { requestId: '', address: '', door: 'schedule' } as const;
     await runInRequestContext(context, () =>
       this.runs.begin(run, source, async () => ({
-        actor: await this.actors.actorOf(serviceAccountId),
+        actor: await this.actors.actorOf(schedule),
         action: await this.store.wholeAction(id),
       })),
     );

@@ -6,7 +6,7 @@ import { AutomationActors } from '../automation/automation-actors.service.js';
 import type { AutomationRun } from '../automation/automation-run.model.js';
 import { AutomationRunStore } from '../automation/automation-run-store.js';
 import { AutomationRuns } from '../automation/automation-runs.service.js';
-import type { Actor } from '../common/actor.js';
+import { type Actor, parentOf } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { changeOrDryRun, type DryRunQuery } from '../common/dry-run.js';
 import { DomainError } from '../common/errors.js';
@@ -70,7 +70,18 @@ export class SchedulesService {
       checkAction(action);
       const nextAt = this.nextAfterNow(cron, timeZone);
       await this.actors.requireMayDirect(actor, serviceAccountId, 'schedules:create');
-      const fields = { name, description, serviceAccountId, enabled, cron, timeZone, missed, overlap };
+      const parentId = parentOf(actor);
+      const fields = {
+        name,
+        description,
+        serviceAccountId,
+        parentId,
+        enabled,
+        cron,
+        timeZone,
+        missed,
+        overlap,
+      };
       return this.changed(await this.store.create({ ...fields, action, nextAt }, { dryRun }), action);
     });
   }
@@ -89,7 +100,10 @@ export class SchedulesService {
       const { cron = known.cron, timeZone = known.timeZone, enabled = known.enabled } = input;
       const isNew = cron !== known.cron || timeZone !== known.timeZone || (enabled && !known.enabled);
       const nextAt = isNew ? this.nextAfterNow(cron, timeZone) : undefined;
-      return this.changed(await this.store.update(known, { ...input, nextAt }), action);
+      return this.changed(
+        await this.store.update(known, { ...input, parentId: parentOf(actor), nextAt }),
+        action,
+      );
     });
   }
 
@@ -110,12 +124,13 @@ export class SchedulesService {
   async run(actor: Actor, id: string): Promise<AutomationRun> {
     const gate = this.gate.as(actor);
     await gate.require('schedules:run');
-    const { name, overlap, serviceAccountId } = await this.store.get(id);
+    const known = await this.store.get(id);
+    const { name, overlap } = known;
     return gate.change('schedules:run', { kind: 'schedule', id, name }, async () => {
       const source = { kind: 'schedule', id } as const;
       if (overlap === 'skip' && (await this.runStore.isUnderWay(source)))
         throw new DomainError('conflict', 'Its last run has not ended');
-      const account = await this.actors.actorOf(serviceAccountId);
+      const account = await this.actors.actorOf(known);
       const action = await this.store.wholeAction(id);
       const run = await this.automation.once(source, { key: `now:${randomUUID()}` }, account, action);
       if (run === undefined)

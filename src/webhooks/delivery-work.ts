@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError, messageOf } from '../common/errors.js';
 import { matterOf } from '../events/domain-event.js';
-import { Gate } from '../gate/gate.js';
 import { DeliveryRecords } from './delivery-records.js';
 import { type AttemptOutcome, DeliverySender } from './delivery-sender.js';
 import { Outbox, type StoredDelivery } from './outbox.js';
+import { WebhookOwners } from './webhook-owners.js';
 import { WebhookPauses } from './webhook-pauses.js';
 import { WebhookStore } from './webhook-store.js';
 
@@ -17,7 +17,7 @@ const OWN_FAILURE_WAIT_MS = 30_000;
 @Injectable()
 export class DeliveryWork {
   constructor(
-    private readonly gate: Gate,
+    private readonly owners: WebhookOwners,
     private readonly store: WebhookStore,
     private readonly outbox: Outbox,
     private readonly sender: DeliverySender,
@@ -58,14 +58,14 @@ export class DeliveryWork {
       await this.outbox.postpone(id, 0);
       return undefined;
     }
-    const owner = await this.gate.onBehalfOf(webhook.owner, webhook.limits);
-    if (!owner) {
-      await this.pauses.pause(webhook.id, 'ownerGone');
+    const owner = await this.owners.of(webhook);
+    if ('gone' in owner) {
+      await this.pauses.pause(webhook.id, owner.gone);
       await this.outbox.postpone(id, 0);
       return undefined;
     }
     const event = await this.outbox.event(delivery.event_id);
-    const sight = event ? await owner.maySee(matterOf(event)) : 'hidden';
+    const sight = event ? await owner.gate.maySee(matterOf(event)) : 'hidden';
     if (event && sight === 'visible') return this.sender.send(webhook, id, event, stop);
     if (sight === 'unsure') await this.outbox.postpone(id, OWNER_WAIT_MS);
     else await this.outbox.withhold(id);

@@ -6,7 +6,8 @@ import { isSqlite } from '../database/open-database.js';
 import type { Database } from '../database/schema.js';
 import { fromRow, type StoredEvent } from '../events/domain-event.js';
 import { newDelivery } from './new-delivery.js';
-import { interestOf, wants } from './stored-webhook.js';
+import { interestOf, limitsIn, wants } from './stored-webhook.js';
+import { WebhookOwners } from './webhook-owners.js';
 import { WebhookPauses } from './webhook-pauses.js';
 
 /** Events that are given to the webhooks in one go. */
@@ -27,6 +28,7 @@ export class EventDispatch {
     @Inject(DATABASE) private readonly db: Database,
     private readonly clock: Clock,
     private readonly pauses: WebhookPauses,
+    private readonly owners: WebhookOwners,
   ) {}
 
   /**
@@ -35,26 +37,27 @@ export class EventDispatch {
    * @returns how many events
    */
   async dispatch(maxPending = MAX_PENDING): Promise<number> {
+    // Before the transaction: SQLite has one connection, which that keeps to itself.
+    const found = (await undispatched(this.db).execute()).map(fromRow);
+    if (found.length === 0) return 0;
+    const hidden = await this.hidden(found);
     return this.db.transaction().execute(async (transaction) => {
       if (!isSqlite(this.db) && !(await isAlone(transaction))) return 0;
-      const rows = await transaction
-        .selectFrom('domain_event')
-        .selectAll()
-        .where('dispatched', '=', 0)
-        .orderBy('position')
-        .limit(DISPATCHED)
+      const rows = await undispatched(transaction)
+        .where(
+          'position',
+          'in',
+          found.map(({ position }) => position),
+        )
         .execute();
       const last = rows.at(-1);
       if (!last) return 0;
       const events = rows.map(fromRow);
-      const webhooks = await transaction
-        .selectFrom('webhook')
-        .select(['id', 'owner_kind', 'owner_id', 'event_types', 'engines', 'label_selector'])
-        .where('enabled', '=', 1)
-        .execute();
+      const webhooks = await enabled(transaction).execute();
       for (const webhook of webhooks) {
         const wanted = events.filter(wants(interestOf(webhook)));
-        const own = wanted.filter(({ type, owner, subject }) => {
+        const own = wanted.filter(({ id, type, owner, subject }) => {
+          if (hidden.get(webhook.id)?.has(id) === true) return false;
           if (type !== 'webhook.paused') return true;
           const isOwners = owner?.ownerKind === webhook.owner_kind && owner.ownerId === webhook.owner_id;
           return isOwners && subject.id !== webhook.id;
@@ -74,6 +77,17 @@ export class EventDispatch {
         .execute();
       return rows.length;
     });
+  }
+
+  /** What is not for the owner of a webhook, by the webhook's id: it takes no room of it, and is not counted. */
+  private async hidden(events: readonly StoredEvent[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const hidden = new Map<string, ReadonlySet<string>>();
+    for (const webhook of await enabled(this.db).execute()) {
+      const wanted = events.filter(wants(interestOf(webhook)));
+      const owner = { kind: webhook.owner_kind, id: webhook.owner_id };
+      hidden.set(webhook.id, await this.owners.hiddenFrom({ owner, limits: limitsIn(webhook) }, wanted));
+    }
+    return hidden;
   }
 
   private async queue(
@@ -110,6 +124,22 @@ export class EventDispatch {
       .execute();
     await this.pauses.pause(webhook, 'overflow', db);
   }
+}
+
+function undispatched(db: Database) {
+  return db
+    .selectFrom('domain_event')
+    .selectAll()
+    .where('dispatched', '=', 0)
+    .orderBy('position')
+    .limit(DISPATCHED);
+}
+
+function enabled(db: Database) {
+  return db
+    .selectFrom('webhook')
+    .select(['id', 'owner_kind', 'owner_id', 'limits', 'event_types', 'engines', 'label_selector'])
+    .where('enabled', '=', 1);
 }
 
 async function isAlone(db: Database): Promise<boolean> {

@@ -4,13 +4,14 @@ import { ManualClock } from '../common/clock.js';
 import { SecretBox } from '../common/secret-box.js';
 import { readSettings } from '../config/settings.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../database/testing/temporary-database.js';
-import type { DomainEvent } from '../events/domain-event.js';
+import type { DomainEvent, StoredEvent } from '../events/domain-event.js';
 import { EventBells, writeEvents } from '../events/event-journal.js';
 import { DeliveryRecords } from './delivery-records.js';
 import type { AttemptOutcome } from './delivery-sender.js';
 import { EventDispatch } from './event-dispatch.js';
 import { Outbox, type StoredDelivery } from './outbox.js';
 import { WebhookHistory } from './webhook-history.js';
+import { WebhookOwners } from './webhook-owners.js';
 import { WebhookPauses } from './webhook-pauses.js';
 import { type NewWebhook, WebhookStore } from './webhook-store.js';
 
@@ -24,6 +25,13 @@ let outbox: Outbox;
 let dispatch: EventDispatch;
 let records: DeliveryRecords;
 let audit: AuditService;
+/** To whom everything is visible but what is called hidden. */
+const owners = Object.assign(Object.create(WebhookOwners.prototype) as WebhookOwners, {
+  hiddenFrom: (_webhook: unknown, events: readonly StoredEvent[]) =>
+    Promise.resolve(
+      new Set(events.filter(({ subject }) => subject.id.startsWith('hidden')).map(({ id }) => id)),
+    ),
+});
 beforeEach(async () => {
   database = await openTemporaryDatabase();
   const { db } = database;
@@ -32,7 +40,7 @@ beforeEach(async () => {
   const pauses = new WebhookPauses(db, clock, audit);
   store = new WebhookStore(db, new SecretBox('a key for tests'), clock, new EventBells());
   outbox = new Outbox(db, clock, readSettings({}));
-  dispatch = new EventDispatch(db, clock, pauses);
+  dispatch = new EventDispatch(db, clock, pauses, owners);
   records = new DeliveryRecords(db, clock, outbox, pauses);
 });
 afterEach(() => database.close());
@@ -43,6 +51,7 @@ const webhook = async (change: Partial<NewWebhook> = {}) => {
       name: 'hook',
       owner: { kind: 'user', id: 'u1' },
       limits: undefined,
+      parentId: null,
       address: 'https://receiver.example.com/',
       eventTypes: ['*'],
       engines: ['*'],
@@ -214,6 +223,20 @@ describe('the outbox', () => {
     });
   });
 
+  it('neither keeps room for nor counts what its owner may not see', async () => {
+    const id = await webhook();
+    await happens('a', 'hidden-1', 'hidden-2', 'b', 'hidden-3');
+    await dispatch.dispatch(2);
+    expect((await deliveries()).map(({ resource }) => resource)).toEqual([
+      'local/container/a',
+      'local/container/b',
+    ]);
+    expect(await store.get(id)).toMatchObject({ pausedReason: null, missed: 0 });
+    await happens('hidden-4');
+    expect(await dispatch.dispatch(2)).toBe(1);
+    expect(await store.get(id)).toMatchObject({ pausedReason: null, missed: 0 });
+  });
+
   it('is forgotten when it is old, and beyond so many of a webhook', async () => {
     const id = await webhook();
     const history = new WebhookHistory(database.db, clock);
@@ -240,6 +263,7 @@ describe('a stored webhook', () => {
         name: 'sealed',
         owner: { kind: 'user', id: 'u1' },
         limits: undefined,
+        parentId: null,
         address: 'https://hooks.example.com/services/key',
         eventTypes: ['*'],
         engines: ['*'],

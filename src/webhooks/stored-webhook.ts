@@ -7,7 +7,7 @@ import type { WebhookTable } from '../database/schema.js';
 import type { StoredEvent } from '../events/domain-event.js';
 import { matchesEventType } from '../events/event-types.js';
 
-export const PAUSE_REASONS = ['gone', 'failing', 'overflow', 'ownerGone'] as const;
+export const PAUSE_REASONS = ['gone', 'failing', 'overflow', 'ownerGone', 'credentialGone'] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
 /** A secret as it is kept. */
@@ -36,6 +36,8 @@ export interface StoredWebhook extends Interest {
   readonly owner: WebhookOwner;
   /** Of the API token that it was made with. */
   readonly limits: Actor['limits'];
+  /** The credential that it was made or last changed with; null for a session. It does not outlive it. */
+  readonly parentId: string | null;
   readonly address: string;
   readonly secrets: readonly StoredSecret[];
   readonly template: string | null;
@@ -57,7 +59,8 @@ export function fromWebhookRow(row: Selectable<WebhookTable>, box: SecretBox): S
     id: row.id,
     name: row.name,
     owner: { kind: row.owner_kind, id: row.owner_id },
-    limits: row.limits === null ? undefined : (JSON.parse(row.limits) as Actor['limits']),
+    limits: limitsIn(row),
+    parentId: row.parent_id,
     address: box.open(row.sealed_address, addressPurpose(row.id)),
     secrets: JSON.parse(row.secrets) as StoredSecret[],
     ...interestOf(row),
@@ -73,6 +76,10 @@ export function fromWebhookRow(row: Selectable<WebhookTable>, box: SecretBox): S
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+export function limitsIn({ limits }: Pick<Selectable<WebhookTable>, 'limits'>): Actor['limits'] {
+  return limits === null ? undefined : (JSON.parse(limits) as Actor['limits']);
 }
 
 type InterestColumns = Pick<Selectable<WebhookTable>, 'event_types' | 'engines' | 'label_selector'>;

@@ -31,6 +31,7 @@ export interface NewWebhook extends Interest {
   readonly name: string;
   readonly owner: WebhookOwner;
   readonly limits: Actor['limits'];
+  readonly parentId: string | null;
   readonly address: string;
   readonly template: string | null;
   readonly enabled: boolean;
@@ -205,6 +206,7 @@ function columnsOf(input: Omit<NewWebhook, 'owner' | 'limits' | 'address'>) {
     engines: JSON.stringify(input.engines),
     label_selector: input.labelSelector,
     template: input.template,
+    parent_id: input.parentId,
     enabled: input.enabled ? 1 : 0,
   } satisfies Partial<Selectable<WebhookTable>>;
 }

@@ -60,7 +60,7 @@ export class Webhook {
 
   @OutChoice(
     PAUSE_REASONS,
-    'Why it is paused: the receiver wants no more (410), nothing got through for a day, too many deliveries wait, its owner is gone or disabled. Null where it is not.',
+    'Why it is paused: the receiver wants no more (410), nothing got through for a day, too many deliveries wait, its owner is gone or disabled, the credential that it was made or last changed with has ended. Null where it is not.',
     { nullable: true },
   )
   pausedReason!: PauseReason | null;

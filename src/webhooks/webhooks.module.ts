@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import { SecretBoxModule } from '../database/secret-box.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { GateModule } from '../gate/gate.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
 import { OutgoingModule } from '../outgoing/outgoing.module.js';
 import { DeliveryFollower } from './delivery-follower.js';
 import { DeliveryLog } from './delivery-log.js';
@@ -18,6 +19,7 @@ import { WebhookDeliveriesController } from './webhook-deliveries.controller.js'
 import { WebhookDeliveriesResolver } from './webhook-deliveries.resolver.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 import { WebhookHistory } from './webhook-history.js';
+import { WebhookOwners } from './webhook-owners.js';
 import { WebhookPauses } from './webhook-pauses.js';
 import { WebhookStore } from './webhook-store.js';
 import { WebhooksController } from './webhooks.controller.js';
@@ -26,7 +28,7 @@ import { WebhooksService } from './webhooks.service.js';
 
 /** Who is told of events by HTTP. */
 @Module({
-  imports: [AuditModule, EventsModule, GateModule, OutgoingModule, SecretBoxModule],
+  imports: [AuditModule, EventsModule, GateModule, IdentityModule, OutgoingModule, SecretBoxModule],
   controllers: [WebhooksController, WebhookDeliveriesController],
   providers: [
     Clock,
@@ -42,6 +44,7 @@ import { WebhooksService } from './webhooks.service.js';
     WebhookDeliveriesResolver,
     WebhookDeliveriesService,
     WebhookHistory,
+    WebhookOwners,
     WebhookPauses,
     WebhookStore,
     WebhooksResolver,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '../common/actor.js';
+import { type Actor, parentOf } from '../common/actor.js';
 import { changeOrDryRun, type DryRunQuery } from '../common/dry-run.js';
 import { DomainError } from '../common/errors.js';
 import { parseLabelSelector } from '../common/label-selector.js';
@@ -73,6 +73,7 @@ export class WebhooksService {
           name,
           owner: ownerOf(actor),
           limits: limitsOf(actor),
+          parentId: parentOf(actor),
           address: input.address,
           eventTypes: input.eventTypes,
           engines: input.engines ?? ['*'],
@@ -100,6 +101,7 @@ export class WebhooksService {
       const { labelSelector, template, ...rest } = input;
       const { webhook, secret } = await this.store.update(known, {
         ...rest,
+        parentId: parentOf(actor),
         labelSelector: labelSelector === undefined ? undefined : textOrNull(labelSelector),
         template: template === undefined ? undefined : textOrNull(template),
       });

@@ -82,6 +82,7 @@ async function createWebhooks(db: Kysely<unknown>): Promise<void> {
     .addColumn('owner_kind', 'text', (column) => column.notNull())
     .addColumn('owner_id', 'text', (column) => column.notNull())
     .addColumn('limits', 'text')
+    .addColumn('parent_id', 'text')
     .addColumn('sealed_address', 'text', (column) => column.notNull())
     .addColumn('secrets', 'text', (column) => column.notNull())
     .addColumn('event_types', 'text', (column) => column.notNull())
