@@ -9,7 +9,7 @@ const common = {
 /** @type {import('jest').Config} */
 export default {
   coverageProvider: 'v8',
-  testTimeout: 60_000, // jest takes it here only, not per project
+  testTimeout: 120_000, // for what hangs, not for what is slow; jest takes it here only, not per project
   projects: [
     {
       ...common,

@@ -154,46 +154,53 @@ CMD ["sh", "-c", "cat /who; touch /data/there; exec sleep 600"]
 STOPSIGNAL KILL
 `;
 
-  it('builds, starts, shows, enters and removes a project through a scoped socket', async () => {
-    const project = join(directory, 'project');
-    mkdirSync(project);
-    writeFileSync(join(project, 'docker-compose.yml'), COMPOSE);
-    writeFileSync(join(project, 'Dockerfile'), DOCKERFILE);
-    const env = {
-      ...dockerEnvironment(`unix://${socket.path}`),
-      COMPOSE_PROJECT_NAME: 'conformance',
-      DOCKER_BUILDKIT: '0',
-    };
-    const compose = async (...args: string[]) => {
-      const outcome = await outcomeOf('docker-compose', ['--ansi', 'never', ...args], { env, cwd: project });
-      expect({ args, ...outcome }).toMatchObject({ code: 0 });
-      return outcome.output;
-    };
-    await compose('up', '-d', '--build');
-    expect((await compose('ps', '--services')).split('\n').sort()).toEqual(['', 'db', 'web']);
-    const onEngine = ['ps', '--filter', 'label=com.docker.compose.project=conformance'];
-    const names = await docker(engine.dockerHost, ...onEngine, '--format', '{{.Names}} {{.State}}');
-    // Compose 1 writes `_` where Compose 2 writes `-`.
-    expect(names.replaceAll('_', '-').split('\n').sort()).toEqual([
-      'conformance-db-1 running',
-      'conformance-web-1 running',
-    ]);
-    const logs = await eventually(
-      () => compose('logs', '--no-color'),
-      (text) => text.includes('built by compose') && text.includes('db ready'),
-    );
-    expect(logs).toMatch(/web[-_]1 +\| built by compose/);
-    expect(await compose('exec', '-T', 'db', 'ping', '-c', '1', 'front')).toContain('1 packets received');
-    expect(await compose('exec', '-T', 'web', 'ls', '/data')).toBe('there\n');
-    await compose('stop', 'db');
-    await compose('up', '-d');
-    await compose('down', '-v', '-t', '1');
-    expect(await docker(engine.dockerHost, ...onEngine, '-a', '-q')).toBe('');
-    for (const kind of ['network', 'volume'])
-      expect(await docker(engine.dockerHost, kind, 'ls', '-q', '--filter', 'label=purpose=conformance')).toBe(
-        '',
+  it(
+    'builds, starts, shows, enters and removes a project through a scoped socket',
+    async () => {
+      const project = join(directory, 'project');
+      mkdirSync(project);
+      writeFileSync(join(project, 'docker-compose.yml'), COMPOSE);
+      writeFileSync(join(project, 'Dockerfile'), DOCKERFILE);
+      const env = {
+        ...dockerEnvironment(`unix://${socket.path}`),
+        COMPOSE_PROJECT_NAME: 'conformance',
+        DOCKER_BUILDKIT: '0',
+      };
+      const compose = async (...args: string[]) => {
+        const outcome = await outcomeOf('docker-compose', ['--ansi', 'never', ...args], {
+          env,
+          cwd: project,
+        });
+        expect({ args, ...outcome }).toMatchObject({ code: 0 });
+        return outcome.output;
+      };
+      await compose('up', '-d', '--build');
+      expect((await compose('ps', '--services')).split('\n').sort()).toEqual(['', 'db', 'web']);
+      const onEngine = ['ps', '--filter', 'label=com.docker.compose.project=conformance'];
+      const names = await docker(engine.dockerHost, ...onEngine, '--format', '{{.Names}} {{.State}}');
+      // Compose 1 writes `_` where Compose 2 writes `-`.
+      expect(names.replaceAll('_', '-').split('\n').sort()).toEqual([
+        'conformance-db-1 running',
+        'conformance-web-1 running',
+      ]);
+      const logs = await eventually(
+        () => compose('logs', '--no-color'),
+        (text) => text.includes('built by compose') && text.includes('db ready'),
       );
-  });
+      expect(logs).toMatch(/web[-_]1 +\| built by compose/);
+      expect(await compose('exec', '-T', 'db', 'ping', '-c', '1', 'front')).toContain('1 packets received');
+      expect(await compose('exec', '-T', 'web', 'ls', '/data')).toBe('there\n');
+      await compose('stop', 'db');
+      await compose('up', '-d');
+      await compose('down', '-v', '-t', '1');
+      expect(await docker(engine.dockerHost, ...onEngine, '-a', '-q')).toBe('');
+      for (const kind of ['network', 'volume'])
+        expect(
+          await docker(engine.dockerHost, kind, 'ls', '-q', '--filter', 'label=purpose=conformance'),
+        ).toBe('');
+    },
+    LONG_MS,
+  );
 });
 
 describe('docker push without a tag', () => {

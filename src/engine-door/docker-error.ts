@@ -50,10 +50,11 @@ export interface DockerError {
 /** The engine's own errors keep its status and message. */
 export function toDockerError(thrown: unknown): DockerError {
   const error = toDomainError(thrown);
+  const answered = thrown instanceof EngineAnswerError ? thrown : undefined;
   return {
-    status: thrown instanceof EngineAnswerError ? thrown.status : DOCKER_STATUS[error.kind],
+    status: answered?.status ?? DOCKER_STATUS[error.kind],
     retryAfter: error.retryAfter,
-    body: { message: messageOf(error) },
+    body: { message: answered?.said ?? messageOf(error) },
     error,
   };
 }

@@ -4,15 +4,16 @@ import { DomainError, type ErrorKind } from '../common/errors.js';
 const RETRY_AFTER_SECONDS = 5;
 const MAX_MESSAGE_LENGTH = 4096;
 
-/** The engine answered, and the answer is an error. The message is the engine's own. */
+/** The engine answered, and the answer is an error. The message is the engine's own, with what to do where we can say. */
 export class EngineAnswerError extends DomainError {
   constructor(
     kind: ErrorKind,
-    message: string,
+    /** The engine's own message. */
+    readonly said: string,
     /** The engine's HTTP status. */
     readonly status: number,
   ) {
-    super(kind, message);
+    super(kind, withAdvice(said, ADVICE[kind]));
     this.name = 'EngineAnswerError';
   }
 }
@@ -30,7 +31,7 @@ export function answerError(engine: string, status: number, body: string): Engin
   const message =
     messageIn(body) ?? `Engine "${engine}" answered ${status} ${STATUS_CODES[status] ?? ''}`.trim();
   const kind = answerKind(status, message);
-  return new EngineAnswerError(kind, withAdvice(message, ADVICE[kind]), status);
+  return new EngineAnswerError(kind, message, status);
 }
 
 /**

@@ -14,11 +14,11 @@ const USING_SERVICES = /(is in use by the following services?): .*/is;
  */
 export function withoutOthers(error: unknown, { rights, target, request }: Admission): unknown {
   if (!(error instanceof EngineAnswerError)) return error;
-  let { message } = error;
+  let message = error.said;
   if (!rights.mayAlways('containers:list')) {
     const named = JSON.stringify([target?.id, request.params, request.query, request.body]);
     message = message.replace(ID, (id) => (named.includes(id) ? id : '…')).replace(ACTIVE_ENDPOINTS, '$1');
   }
   if (!rights.mayAlways('services:list')) message = message.replace(USING_SERVICES, '$1');
-  return message === error.message ? error : new EngineAnswerError(error.kind, message, error.status);
+  return message === error.said ? error : new EngineAnswerError(error.kind, message, error.status);
 }
