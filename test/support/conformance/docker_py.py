@@ -110,7 +110,8 @@ def images(client, api):
     step('tag', lambda: client.images.get(IMAGE).tag(named('tagged'), tag='one'))
     step('tag with a name that is none', lambda: api.tag(IMAGE, 'UPPER/case'))
     dockerfile = b'FROM busybox:latest\nARG WHO=nobody\nLABEL who=$WHO\nCOPY greeting /greeting\nRUN cat /greeting\nCMD cat /greeting\n'
-    context = archive({'Dockerfile': dockerfile, 'greeting': b'hello from the context\n'})
+    # Of each run's own: of a layer that two images share, only the removal of the last one tells.
+    context = archive({'Dockerfile': dockerfile, 'greeting': b'hello from the context of %s\n' % PREFIX.encode()})
 
     def build():
         image, log = client.images.build(
@@ -127,7 +128,7 @@ def images(client, api):
     step('saved', lambda: [name for name in names_in([saved]) if name in ('manifest.json', 'repositories')])
     step('removed', lambda: sorted(key for entry in api.remove_image(named('built')) for key in entry))
     step('loaded', lambda: [image.tags for image in client.images.load(saved)])
-    step('imported', lambda: api.import_image_from_data(archive({'file': b'x'}), repository=named('imported')))
+    step('imported', lambda: api.import_image_from_data(archive({'file': PREFIX.encode()}), repository=named('imported')))
     step('pull from where nobody is', lambda: api.pull('127.0.0.1:1/%s' % PREFIX, tag='latest'))
     step('removed tag', lambda: client.images.remove(named('tagged') + ':one'))
     step('removed again', lambda: client.images.remove(named('tagged') + ':one'))
