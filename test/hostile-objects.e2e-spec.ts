@@ -180,3 +180,89 @@ describe('a developer without any right on images but through its own containers
     await app.stop();
   });
 });
+
+describe('networks of others, for a developer bound to label team=web', () => {
+  let app: TestApp;
+  let admin: TestActor;
+  let web: TestActor;
+  let containers: TestContainers;
+  let hidden: string;
+  const made: string[] = [];
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    admin = await app.admin();
+    containers = new TestContainers(app, admin);
+    web = await app.user('web', [
+      { role: 'viewer', scope: { engines: ['*'], labelSelector: 'team=web' } },
+      { role: 'developer', scope: { engines: ['*'], labelSelector: 'team=web' } },
+    ]);
+    hidden = (await network(admin, containers.name('hidden'))).id;
+  });
+  afterAll(async () => {
+    await containers.removeAll();
+    for (const id of made) await containers.engine.getNetwork(id).remove();
+    await app.stop();
+  });
+
+  const door = (path: string, body?: object) => app.rest(web).post(`/docker/local/v1.41${path}`).send(body);
+  const labels = (team: string) => ({ ...containers.labels, team });
+
+  async function network(actor: TestActor, name: string) {
+    const body = { name, labels: labels(actor === web ? 'web' : 'db') };
+    const answer = await app.rest(actor).post('/api/v1/engines/local/networks').send(body).expect(201);
+    const { id } = answer.body as { id: string };
+    made.push(id);
+    return { id, name };
+  }
+  async function removed({ id }: { id: string }) {
+    await containers.engine.getNetwork(id).remove();
+    made.splice(made.indexOf(id), 1);
+  }
+  async function create(body: { HostConfig: object; NetworkingConfig?: object }): Promise<string> {
+    const container = { Image: 'busybox', Cmd: ['sleep', '600'], Labels: labels('web'), ...body };
+    return ((await door('/containers/create', container).expect(201)).body as { Id: string }).Id;
+  }
+  /** By the engine's own word. */
+  async function networksOf(id: string): Promise<string[]> {
+    const { NetworkSettings } = await containers.engine.getContainer(id).inspect();
+    return Object.values(NetworkSettings.Networks).map(({ NetworkID }) => NetworkID);
+  }
+
+  it('are not joined by an id beside the name of an own one', async () => {
+    const own = await network(web, containers.name('own'));
+    const foreign = { NetworkID: hidden };
+    const created = await create({
+      HostConfig: { NetworkMode: own.name },
+      NetworkingConfig: { EndpointsConfig: { [own.name]: foreign } },
+    });
+    await door(`/containers/${created}/start`).expect(204);
+    expect(await networksOf(created)).toEqual([own.id]);
+
+    const second = await network(web, containers.name('second'));
+    const attachment = (Container: string) => ({ Container, EndpointConfig: foreign });
+    await door(`/networks/${second.id}/connect`, attachment(created)).expect(200);
+    expect((await networksOf(created)).sort()).toEqual([own.id, second.id].sort());
+
+    const waiting = await create({ HostConfig: { NetworkMode: own.name } });
+    await door(`/networks/${second.id}/connect`, attachment(waiting)).expect(200);
+    await door(`/containers/${waiting}/start`).expect(204);
+    expect((await networksOf(waiting)).sort()).toEqual([own.id, second.id].sort());
+  });
+
+  it('are not joined by a container that was made for an own one of the name, which is gone', async () => {
+    for (const reference of ['name', 'id'] as const) {
+      const own = await network(web, containers.name(`before-${reference}`));
+      const created = await create({ HostConfig: { NetworkMode: own[reference] } });
+      const connected = await create({ HostConfig: {} });
+      await door(`/networks/${own.id}/connect`, { Container: connected }).expect(200);
+      await removed(own);
+      const theirs = await network(admin, own.name);
+      for (const id of [created, connected]) {
+        const answer = await door(`/containers/${id}/start`).expect(404);
+        expect(answer.text).toContain('not found');
+        expect(await networksOf(id)).not.toContain(theirs.id);
+      }
+    }
+  });
+});

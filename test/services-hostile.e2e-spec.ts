@@ -232,6 +232,51 @@ describe('a hostile service', () => {
     await ground.refusedCall(web, 'ServiceCreate', create('gone'), hidden);
   });
 
+  it('gets no volume that somebody else makes later, nor does anybody make one for a service of others', async () => {
+    const volumes = 'engines/local/volumes';
+    const container = (source: string) => ({
+      image: IMAGE,
+      labels: { team: 'web' },
+      mounts: [{ type: 'volume', source, target: '/data' }],
+    });
+    const mount = (source: string) => ({ mounts: [{ type: 'volume' as const, source, target: '/data' }] });
+    const db = await ground.app.user('db', [
+      { role: 'developer', scope: { engines: ['*'], labelSelector: 'team=db' } },
+    ]);
+
+    // Made by web, then removed: the swarm may start a task at any time, which takes what has the name by then.
+    const own = { name: 'later', labels: { team: 'web' } };
+    expect((await ground.rest(web, ['post', volumes, own])).status).toBe(201);
+    const { id } = await made({ ...mount('later'), labels: { team: 'web' } });
+    expect((await ground.rest(web, ['delete', `${volumes}/later`])).status).toBe(204);
+    await ground.refusedCall(db, 'VolumeCreate', [
+      'post',
+      volumes,
+      { name: 'later', labels: { team: 'db' } },
+    ]);
+    await ground.refusedCall(db, 'ContainerCreate', [
+      'post',
+      'engines/local/containers',
+      { ...container('later'), labels: { team: 'db' } },
+    ]);
+    expect((await ground.rest(web, ['post', volumes, own])).status).toBe(201);
+
+    // Of the service as it was, too: a rollback mounts it again.
+    const theirs = await made({ ...mount('of-the-admin'), labels: { team: 'db' } });
+    await change(theirs.id, { mounts: [] });
+    const taken = { name: 'of-the-admin', labels: { team: 'web' } };
+    await ground.refusedCall(web, 'VolumeCreate', ['post', volumes, taken]);
+    await ground.refusedCall(web, 'ContainerCreate', [
+      'post',
+      'engines/local/containers',
+      container('of-the-admin'),
+    ]);
+
+    await ground.rest(ground.admin, ['delete', `${SERVICES}/${theirs.id}`]);
+    await ground.rest(ground.admin, ['delete', `${SERVICES}/${id}`]);
+    expect((await ground.rest(web, ['post', volumes, taken])).status).toBe(201);
+  });
+
   it('moves neither out of its scope nor into another’s, and does not pass for Dockmaster’s own', async () => {
     const theirs = await made({ labels: { team: 'db' } });
     const created = await ground.app

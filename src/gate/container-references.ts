@@ -5,6 +5,8 @@ import { Authoriser } from './authoriser.js';
 import { EngineFacts } from './engine-facts.js';
 import type { ContainerFacts } from './object-finder.js';
 import type { Rights } from './rights.js';
+import { ServiceVolumes } from './service-volumes.js';
+import type { EndpointBody } from './policy/container-body.js';
 import { type ContainerSpec, referencesOf } from './policy/container-spec.js';
 
 /** Networks that every container may be on; `host` is the policy's to judge. */
@@ -16,15 +18,21 @@ export class ContainerReferences {
   constructor(
     private readonly authoriser: Authoriser,
     private readonly facts: EngineFacts,
+    private readonly serviceVolumes: ServiceVolumes,
   ) {}
 
   /**
-   * @returns the body with containers named by full id, so that a rename meanwhile changes nothing
+   * @returns the body with containers and networks by full id, so that a rename, or another network of the name, changes
+   *   nothing
    * @throws DomainError `not_found` for an object that does not exist for the actor
    */
   async pin(admission: Admission, spec: ContainerSpec): Promise<unknown> {
     const { containers, volumes, networks, images } = referencesOf(spec);
-    for (const network of networks) await this.requireNetwork(admission, network);
+    const networkIds = new Map<string, string>();
+    for (const network of networks) {
+      const id = await this.requireNetwork(admission, network);
+      if (id !== undefined) networkIds.set(network, id);
+    }
     for (const name of volumes) await this.requireVolume(admission, name);
     for (const image of images) await this.requireImage(admission, image);
     const ids = new Map<string, string>();
@@ -33,7 +41,8 @@ export class ContainerReferences {
       if (!container) throw notFound('container', reference);
       ids.set(reference, container.id);
     }
-    return ids.size === 0 ? admission.request.body : pinned(admission.request.body, ids);
+    const body = withNetworkIds(admission.request.body, networkIds);
+    return ids.size === 0 ? body : pinned(body, ids);
   }
 
   /**
@@ -45,8 +54,11 @@ export class ContainerReferences {
   async requireVolume(admission: Admission, name: string): Promise<boolean> {
     const { actor, engine, rights, replaces } = admission;
     const volume = await this.facts.volume(admission, name);
-    if (!volume) return false;
-    if (mayUseAllVolumes(rights)) return true;
+    if (mayUseAllVolumes(rights)) return volume !== undefined;
+    if (!volume) {
+      await this.serviceVolumes.requireFree(admission, name);
+      return false;
+    }
     if (replaces && (await mountedVolumes(replaces)).has(name)) return true;
     const object = this.authoriser.existing(actor, engine, 'volume', name, volume.labels);
     if (await object.ownedByActor()) return true;
@@ -55,14 +67,18 @@ export class ContainerReferences {
     return true;
   }
 
-  /** A network that somebody made connects what is on it. */
-  private async requireNetwork(admission: Admission, reference: string): Promise<void> {
+  /**
+   * A network that somebody made connects what is on it.
+   *
+   * @returns its id; undefined for one of every engine, and for an actor to whom it makes no difference
+   */
+  private async requireNetwork(admission: Admission, reference: string): Promise<string | undefined> {
     const { actor, engine, rights } = admission;
-    if (COMMON_NETWORKS.has(reference) || rights.mayAlways('networks:connect')) return;
+    if (COMMON_NETWORKS.has(reference) || mayConnectToAll(rights)) return undefined;
     const network = await this.facts.network(admission, reference);
     if (!network) throw notFound('network', reference);
     const object = this.authoriser.existing(actor, engine, 'network', network.id, network.labels);
-    if (await rights.may('networks:connect', object)) return;
+    if (await rights.may('networks:connect', object)) return network.id;
     if (!(await rights.may('networks:get', object))) throw notFound('network', reference);
     throw new DomainError('forbidden', `You need the permission networks:connect on network ${reference}`);
   }
@@ -91,6 +107,11 @@ export function mayUseAllVolumes(rights: Rights): boolean {
   return rights.mayAlways('volumes:browse') && rights.mayAlways('volumes:restore');
 }
 
+/** Whoever is on a network reaches all that is on it. */
+export function mayConnectToAll(rights: Rights): boolean {
+  return rights.mayAlways('networks:connect');
+}
+
 /** The names of the volumes that a container mounts, those without a name of their own too. */
 export async function mountedVolumes(container: ContainerFacts): Promise<ReadonlySet<string>> {
   const { Mounts } = await container.document();
@@ -110,6 +131,35 @@ const NAMESPACE_FIELDS = [
   'CgroupnsMode',
   'Cgroup',
 ];
+
+interface AttachingBody {
+  HostConfig?: { NetworkMode?: string | null } | null;
+  NetworkingConfig?: { EndpointsConfig?: Record<string, EndpointBody | null> | null } | null;
+}
+
+/**
+ * A container that is started later joins the network that has the name by then, unless its endpoint has an id: that one comes
+ * before the name, so an id that came with the request must not be sent on.
+ */
+function withNetworkIds(body: unknown, ids: ReadonlyMap<string, string>): unknown {
+  const { HostConfig: host, NetworkingConfig: networking } = body as AttachingBody;
+  const endpoints = Object.entries(networking?.EndpointsConfig ?? {});
+  const mode = host?.NetworkMode ?? '';
+  if (endpoints.length === 0 && ids.has(mode)) endpoints.push([mode, {}]);
+  if (endpoints.length === 0) return body;
+  const EndpointsConfig = Object.fromEntries(
+    endpoints.map(([name, endpoint]) => [name, endpointOn(ids.get(name), endpoint)]),
+  );
+  return { ...(body as object), NetworkingConfig: { ...networking, EndpointsConfig } };
+}
+
+/** How a container is on the network of this id; without one, on the network that it is asked for by. */
+export function endpointOn(id: string | undefined, endpoint: EndpointBody | null | undefined): object | null {
+  if (id !== undefined) return { ...endpoint, NetworkID: id };
+  if (!endpoint) return null;
+  const { NetworkID: _given, ...asked } = endpoint;
+  return asked;
+}
 
 function pinned(body: unknown, ids: ReadonlyMap<string, string>): unknown {
   const { HostConfig: host, ...rest } = body as NamingBody;

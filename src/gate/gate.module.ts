@@ -31,6 +31,7 @@ import { PausedContainers } from './paused-containers.js';
 import { SwarmLogs } from './service-logs.js';
 import { ServicePolicy } from './service-policy.js';
 import { ServiceReferences } from './service-references.js';
+import { ServiceVolumes } from './service-volumes.js';
 import { ShownObjects } from './shown-objects.js';
 import { SwarmEngines } from './swarm-engines.js';
 import { SwarmPolicy } from './swarm-policy.js';
@@ -68,6 +69,7 @@ import { Visibility } from './visibility.js';
     PausedContainers,
     ServicePolicy,
     ServiceReferences,
+    ServiceVolumes,
     ShownObjects,
     SwarmEngines,
     SwarmLogs,

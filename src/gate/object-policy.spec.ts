@@ -14,6 +14,7 @@ import { repositoryOf } from './image-names.js';
 import type { ObjectFinder } from './object-finder.js';
 import { ObjectPolicy } from './object-policy.js';
 import { Rights } from './rights.js';
+import type { ServiceVolumes } from './service-volumes.js';
 import { SwarmPolicy } from './swarm-policy.js';
 
 const ACTOR: Actor = { kind: 'user', id: 'u', name: 'u', teamIds: [] };
@@ -102,6 +103,7 @@ describe('what makes or changes networks, volumes and images', () => {
       finder as unknown as ObjectFinder,
       facts as unknown as EngineFacts,
       new SwarmPolicy(authoriser as unknown as Authoriser),
+      { requireFree: () => Promise.resolve() } as unknown as ServiceVolumes,
     );
   });
 

@@ -5,11 +5,13 @@ import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
+import { endpointOn, mayConnectToAll, mayUseAllVolumes } from './container-references.js';
 import { createdBy, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
 import { hasTag, isImageId, repositoryOf, withTag } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
 import { readBody } from './policy/body-shape.js';
+import type { EndpointBody } from './policy/container-body.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
 import { judge } from './policy/evaluate.js';
 import { normaliseCreate } from './policy/normalise-container.js';
@@ -28,6 +30,7 @@ import {
 } from './policy/object-rules.js';
 import { policyContext } from './policy/policy-lookups.js';
 import { ENDPOINT_DRIVER_OPTIONS } from './policy/rules/allowed-values.js';
+import { ServiceVolumes } from './service-volumes.js';
 import { SwarmPolicy } from './swarm-policy.js';
 
 /** Holds what makes or changes networks, volumes, images and what a swarm has against the rules of the actor's security level. */
@@ -38,6 +41,7 @@ export class ObjectPolicy {
     private readonly finder: ObjectFinder,
     private readonly facts: EngineFacts,
     private readonly swarm: SwarmPolicy,
+    private readonly serviceVolumes: ServiceVolumes,
   ) {}
 
   /**
@@ -100,6 +104,8 @@ export class ObjectPolicy {
       const object = this.authoriser.existing(actor, engine, 'volume', existing.id, existing.labels);
       if (!(await rights.may('volumes:get', object)))
         throw new DomainError('conflict', 'The name is taken by another volume');
+    } else if (body.Name && !mayUseAllVolumes(rights)) {
+      await this.serviceVolumes.requireFree(admission, body.Name);
     }
     const level = await this.levelOfCreated(admission);
     if (level === 'privileged') return !existing;
@@ -122,7 +128,7 @@ export class ObjectPolicy {
     const { actor, engine, connection, operation, rights, target, request } = admission;
     const connects = operation.id === 'NetworkConnect';
     const shape = connects ? NETWORK_CONNECT_BODY : NETWORK_DISCONNECT_BODY;
-    const body = readBody<{ Container?: string | null }>(shape, request.body, 'attachment');
+    const body = readBody<Attachment>(shape, request.body, 'attachment');
     const reference = body.Container ?? '';
     if (reference === '') throw notFound('container', reference); // the start of every id
     const seesAll = rights.mayAlways('containers:list');
@@ -135,12 +141,15 @@ export class ObjectPolicy {
     }
     const level = (await rights.level(operation.permission, object)) ?? 'restricted';
     if (connects && level !== 'privileged') {
-      requirePlainEndpoint(body as { EndpointConfig?: EndpointConfig | null });
+      requirePlainEndpoint(body);
       const { Driver } = (await target?.object?.document()) as { Driver?: string };
       if (!OWN_NETWORK_DRIVERS.includes(Driver ?? ''))
         throw violation('networkDriver', 'Container', `The network has the driver ${Driver ?? ''}`);
     }
-    return { ...request, body: { ...body, Container: container.id } };
+    const attachment = { ...body, Container: container.id };
+    if (!connects) return { ...request, body: attachment };
+    const id = mayConnectToAll(rights) ? undefined : target?.id;
+    return { ...request, body: { ...attachment, EndpointConfig: endpointOn(id, body.EndpointConfig) } };
   }
 
   /** What an engine fetches, and under which names it keeps it. */
@@ -247,16 +256,12 @@ function requireBuildKit({ rights }: Admission): void {
     throw new DomainError('forbidden', 'You need the permission builder:control to build with BuildKit');
 }
 
-interface EndpointConfig {
-  readonly Links?: readonly string[] | null;
-  readonly DriverOpts?: Readonly<Record<string, string | null>> | null;
+interface Attachment {
+  readonly Container?: string | null;
+  readonly EndpointConfig?: EndpointBody | null;
 }
 
-function requirePlainEndpoint({
-  EndpointConfig: endpoint,
-}: {
-  EndpointConfig?: EndpointConfig | null;
-}): void {
+function requirePlainEndpoint({ EndpointConfig: endpoint }: Attachment): void {
   if ((endpoint?.Links ?? []).length > 0)
     throw violation('containerReferences', 'EndpointConfig.Links', 'Links inject what other containers hold');
   const odd = Object.keys(endpoint?.DriverOpts ?? {}).find((key) => !ENDPOINT_DRIVER_OPTIONS.includes(key));

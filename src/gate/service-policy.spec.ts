@@ -14,6 +14,7 @@ import { Rights } from './rights.js';
 import { ServiceChange } from './service-change.js';
 import { ServicePolicy } from './service-policy.js';
 import { ServiceReferences } from './service-references.js';
+import type { ServiceVolumes } from './service-volumes.js';
 import type { SwarmEngines } from './swarm-engines.js';
 
 const ACTOR: Actor = { kind: 'user', id: 'u', name: 'u', teamIds: [] };
@@ -114,7 +115,8 @@ describe('the policy of services', () => {
       find: (_: unknown, kind: string, reference: string) => find(kind, reference),
     } as unknown as ObjectFinder;
     const swarm = { reachOf: () => Promise.resolve(nodes) } as unknown as SwarmEngines;
-    const containers = new ContainerReferences(authoriser, facts);
+    const free = { requireFree: () => Promise.resolve() } as unknown as ServiceVolumes;
+    const containers = new ContainerReferences(authoriser, facts, free);
     const references = new ServiceReferences(authoriser, containers, facts, finder, swarm);
     policy = new ServicePolicy(authoriser, references, facts, swarm);
   });

@@ -5,6 +5,8 @@ import type { EngineConnection } from '../engine/engine-connection.js';
 import { EngineRegistry } from '../engine/engine-registry.js';
 import { EngineMonitor } from '../state/engine-monitor.js';
 import { State } from '../state/state.js';
+import type { ObjectRecord } from '../state/watched-kind.js';
+import type { KeptOf } from '../state/watched-kinds.js';
 
 /** An engine may leave its swarm and join another. */
 const KEPT_MS = 10_000;
@@ -16,6 +18,12 @@ export interface Reach {
   readonly others: readonly EngineConnection[];
   /** How many nodes there are that no engine of ours is, or none that answers. */
   readonly unknown: number;
+}
+
+/** What runs in a swarm, by the word of one of its managers. */
+export interface SwarmServices {
+  readonly manager: string;
+  readonly services: readonly ObjectRecord<KeptOf<'service'>>[];
 }
 
 /** Which of our engines is which node of a swarm. */
@@ -54,10 +62,27 @@ export class SwarmEngines {
     };
   }
 
+  /** Those of the swarm that `engine` is in; none where it is in no swarm, or no manager of that is an engine of ours. */
+  async servicesOf(engine: string): Promise<SwarmServices> {
+    const node = await this.nodeOf(engine);
+    const others = this.reachable().filter((name) => name !== engine);
+    const managers = node === '' ? [] : [engine, ...others];
+    for (const manager of managers) {
+      const { records: nodes } = await this.state.of(manager, 'node').snapshot();
+      if (!nodes.some(({ id }) => id === node)) continue;
+      return { manager, services: (await this.state.of(manager, 'service').snapshot()).records };
+    }
+    return { manager: engine, services: [] };
+  }
+
   private async byNode(): Promise<ReadonlyMap<string, string>> {
-    const reachable = this.engines.names().filter((name) => this.monitor.health(name).reachable);
+    const reachable = this.reachable();
     const ids = await Promise.all(reachable.map((name) => this.nodeOf(name)));
     return new Map(ids.flatMap((id, index) => (id === '' ? [] : [[id, reachable[index] ?? ''] as const])));
+  }
+
+  private reachable(): string[] {
+    return this.engines.names().filter((name) => this.monitor.health(name).reachable);
   }
 
   /** Empty for an engine in no swarm, and for one that does not answer: then nobody is told that it is a node. */
