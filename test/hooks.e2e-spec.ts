@@ -121,12 +121,15 @@ describe('a push to a registry', () => {
       port: REGISTRY_PORT,
       tells: `http://127.0.0.1:${WAY_OUT_PORT}${hook.path}`,
     });
-    const next = await images.make(image, {
+    // Tagged in the registry alone: so the engine has to fetch it.
+    const nextName = image.replace(/live$/, 'next');
+    const next = await images.make(nextName, {
       changes: ['VOLUME /data', 'ENV VERSION=2', 'ENV FROM_IMAGE=yes', 'LABEL version=2'],
     });
-    const pushed = await images.job(admin, `${encodeURIComponent(image)}/push`);
+    const pushed = await images.job(admin, `${encodeURIComponent(nextName)}/push`);
     expect(pushed.state).toBe('succeeded');
-    await images.engine.call('DELETE', `/images/${encodeURIComponent(image)}?force=1`);
+    await images.engine.call('DELETE', `/images/${encodeURIComponent(nextName)}?force=1`);
+    await registry.retag(`${images.suite}/app`, 'next', 'live');
 
     const [run] = await eventually(
       () => automation.runsOf('hooks', hook.hook.id),

@@ -14,6 +14,7 @@ ${tells === undefined ? '' : NOTIFICATIONS(tells)}`;
 const NOTIFICATIONS = (url: string): string =>
   `notifications: { endpoints: [{ name: test, url: "${url}", timeout: 5s, threshold: 3, backoff: 1s }] }\n`;
 const READY_MS = 20_000;
+const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 
 /**
  * A real image registry (Debian's docker-registry) on the loopback interface of a private engine's network: the engine, and
@@ -60,6 +61,16 @@ export class Registry {
     await this.engine.call('DELETE', `/images/${full}:${tag}`);
     if (text.includes('"errorDetail"')) throw new Error(`cannot push ${full}:${tag}: ${text}`);
     return `${full}:${tag}`;
+  }
+
+  /** Gives what has the tag `from` the tag `to` as well, without any engine. */
+  async retag(repository: string, from: string, to: string): Promise<void> {
+    const manifests = `http://${this.address}/v2/${repository}/manifests`;
+    const fetched = ['curl', '-sf', '-H', `Accept: ${MANIFEST}`, `${manifests}/${from}`];
+    const stored = ['curl', '-sf', '-T', '-', '-H', `Content-Type: ${MANIFEST}`, `${manifests}/${to}`];
+    const pipe = [fetched, stored].map((words) => words.map((word) => `'${word}'`).join(' ')).join(' | ');
+    const [code] = (await once(this.engine.spawn('sh', ['-c', pipe]), 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`cannot tag ${repository}:${from} as ${to}`);
   }
 
   async stop(): Promise<void> {

@@ -163,7 +163,8 @@ def volumes(client, api):
     mounted = client.containers.create(IMAGE, ['true'], name=named('mounted'), mounts=[
         types.Mount('/data', named('volume')), types.Mount('/scratch', None, type='tmpfs', tmpfs_size=65536)])
     step('volume in use', lambda: client.volumes.get(named('volume')).remove())
-    step('mounts', lambda: api.inspect_container(mounted.id)['Mounts'])
+    # The engine's order is that of a map.
+    step('mounts', lambda: sorted(api.inspect_container(mounted.id)['Mounts'], key=lambda mount: mount['Destination']))
     mounted.remove()
     step('volume removed', lambda: client.volumes.get(named('volume')).remove())
     step('volume that is not there', lambda: client.volumes.get(named('volume')))
