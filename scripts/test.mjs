@@ -30,11 +30,13 @@ const TEST_PROGRAMS = {
 };
 const DOCKER_CLIENT = 'docker-cli'; // apart from docker.io since Debian 13
 
+/** Jest by itself leaves one of two cores to others. */
+const UNIT_WORKERS = ['--maxWorkers=2'];
 /**
- * End-to-end tests mostly wait, for engines and for what they watch: two files go side by side, each on an engine of its own. A
- * worker that has grown is replaced, since every collection of its heap stops what it tests.
+ * End-to-end tests often wait, for engines and for what they watch: three files go side by side on two cores, each on an engine of
+ * its own. A worker that has grown is replaced, since every collection of its heap stops what it tests.
  */
-const SIDE_BY_SIDE = ['--maxWorkers=2', '--workerIdleMemoryLimit=1GB'];
+const SIDE_BY_SIDE = ['--maxWorkers=3', '--workerIdleMemoryLimit=1GB'];
 
 /** Jest is done when it has written its results; what keeps it alive for longer than this was left open by a test. */
 const LINGER_MS = 30_000;
@@ -45,16 +47,18 @@ const JEST_OPTIONS = '--experimental-vm-modules --disable-warning=ExperimentalWa
 const npmRun = (script, ...args) =>
   mustRun('npm', ['run', '--silent', script, '--', ...args], { cwd: ROOT, env: projectEnvironment() });
 
-/** In this order: the quickest and most telling first. Each returns its outcome, and throws when it fails. */
+/** The quickest and most telling first. Each returns its outcome, and throws when it fails. */
 const CHECKS = {
   'Lock file': async () => (await mustRun(NODE, [join(import.meta.dirname, 'lock-file.mjs')])).trim(),
   Format: () => npmRun('format:check').then(() => 'as prettier has it'),
-  Lint: () => npmRun('lint').then(() => 'no warnings'),
   Types: () => npmRun('typecheck').then(() => 'no errors'),
   Build: ensureBuild,
   Contracts: () => npmRun('contracts', '--check').then(() => 'openapi/ is what the code says'),
   OpenAPI: () => npmRun('contracts:lint').then(() => 'no warnings by the strict rules'),
+  Lint: () => npmRun('lint').then(() => 'no warnings'),
 };
+/** As long as the others together, and in need of none of them: it goes on beside them. */
+const BESIDE_THE_OTHERS = 'Lint';
 
 let interrupted = false;
 let current;
@@ -80,7 +84,9 @@ await runMain(async () => {
       );
     } else {
       counts.push(await runChecks(step));
-      await step('Unit tests', () => jest('unit', ['--selectProjects', 'unit'], results, counts));
+      await step('Unit tests', () =>
+        jest('unit', ['--selectProjects', 'unit', ...UNIT_WORKERS], results, counts),
+      );
       await step('End-to-end tests', () =>
         jest('e2e', ['--selectProjects', 'e2e', ...SIDE_BY_SIDE], results, counts),
       );
@@ -103,11 +109,12 @@ async function ensureTestPrograms(say) {
 /** Runs all of them, also after a failure: one run tells everything. */
 async function runChecks(step) {
   const counts = { tier: 'checks', passed: 0, failed: 0, skipped: 0 };
+  const beside = Promise.allSettled([CHECKS[BESIDE_THE_OTHERS]()]);
   for (const [title, check] of Object.entries(CHECKS)) {
     if (interrupted) break;
     await step(title, async (say) => {
       try {
-        const outcome = await check(say);
+        const outcome = await (title === BESIDE_THE_OTHERS ? outcomeOf(beside) : check(say));
         counts.passed += 1;
         return outcome;
       } catch (error) {
@@ -119,6 +126,12 @@ async function runChecks(step) {
     });
   }
   return counts;
+}
+
+async function outcomeOf(settled) {
+  const [{ status, value, reason }] = await settled;
+  if (status === 'rejected') throw reason;
+  return value;
 }
 
 async function jest(tier, args, results, counts) {
