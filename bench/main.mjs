@@ -7,6 +7,7 @@ import { PrivateEngine } from '../scripts/private-engine.mjs';
 import { measureChanges } from './changes.mjs';
 import { Dockmaster } from './dockmaster.mjs';
 import { measureDoor } from './door.mjs';
+import { measureGate } from './gate.mjs';
 import { measureIdle } from './idle.mjs';
 import { measureInspect } from './inspect.mjs';
 import { measureList } from './list.mjs';
@@ -40,6 +41,7 @@ const MEASUREMENTS = {
   viewers: measureViewers,
   events: measureStartToEvent,
   changes: measureChanges,
+  gate: measureGate,
   door: measureDoor,
   memory: measureMemory,
   webhooks: measureWebhooks,

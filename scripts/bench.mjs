@@ -4,7 +4,7 @@
  *
  *   --quick        fewer and shorter rounds
  *   --only NAMES   some of the measurements, by commas: process, idle, list, many, inspect, logs, viewers, events,
- *                  changes, memory, door, webhooks
+ *                  changes, gate, door, memory, webhooks
  *   --json FILE    the figures as JSON too
  *
  * Progress goes to standard error, the tables to standard output.
