@@ -20,6 +20,11 @@ const PIECE = 500;
 const PROJECTS = 50;
 const SERVICES = 8;
 
+/** Of all else there is nothing. */
+const EMPTY = { '/images/json': [], '/networks': [], '/volumes': { Volumes: [], Warnings: null } };
+/** What only a manager of a swarm tells of. */
+const SWARM = /^\/(services|nodes|tasks|secrets|configs|swarm)(\/|$)/;
+
 export class ScriptedEngine {
   /** Requests so far, but for pings. */
   calls = 0;
@@ -106,6 +111,11 @@ export class ScriptedEngine {
     if (path === '/info') return void response.end(JSON.stringify(this.#recording.info));
     if (path === '/events') return this.#listen(response);
     if (path === '/containers/json') return this.#list(searchParams, response);
+    if (path in EMPTY) return void response.end(JSON.stringify(EMPTY[path]));
+    if (SWARM.test(path)) {
+      response.statusCode = 503;
+      return void response.end(JSON.stringify({ message: 'This node is not a swarm manager.' }));
+    }
     const [, reference] = /^\/containers\/([^/]+)\/json$/.exec(path) ?? [];
     const container = this.#byId.get(reference) ?? this.#containers.find(({ name }) => name === reference);
     if (container) return void response.end(this.#write(container, 'inspect'));

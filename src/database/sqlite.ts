@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteDatabase as KyselySqlite } from 'kysely';
 import { DomainError, messageOf } from '../common/errors.js';
+import { RecentlyUsed } from '../common/recently-used.js';
 import { unavailable } from './unavailable.js';
 
 /** Long enough for a backup tool's short read lock; Dockmaster itself has one connection. */
@@ -81,14 +82,18 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 
 /** The database as Kysely uses it; a full or failing disk becomes `unavailable`, and closing gives up the lock. */
 function withDomainErrors(database: SqliteDatabase.Database, lock: SqliteDatabase.Database): KyselySqlite {
+  const prepared = new RecentlyUsed<string, SqliteDatabase.Statement<unknown[]>>(KEPT_STATEMENTS);
+  const prepare = (sql: string) => translating(() => database.prepare<unknown[]>(sql));
   return {
     prepare(sql) {
-      const statement = translating(() => database.prepare(sql));
+      const statement = prepared.get(sql) ?? prepare(sql);
+      prepared.set(sql, statement);
       return {
         reader: statement.reader,
         all: (parameters) => translating(() => statement.all(...parameters)),
         run: (parameters) => translating(() => statement.run(...parameters)),
-        iterate: (parameters) => translating(() => statement.iterate(...parameters)),
+        // It goes on while others are run, perhaps of the same text: a statement has one run at a time.
+        iterate: (parameters) => translating(() => prepare(sql).iterate(...parameters)),
       };
     },
     close() {
@@ -97,6 +102,9 @@ function withDomainErrors(database: SqliteDatabase.Database, lock: SqliteDatabas
     },
   };
 }
+
+/** Preparing one costs more than most take to run. */
+const KEPT_STATEMENTS = 300;
 
 const TEMPORARY = /^SQLITE_(BUSY|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
 

@@ -6,13 +6,16 @@ import { Gate } from '../gate/gate.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { CurrentActor } from '../identity/authentication.guard.js';
 
+/** Each look at the event loop wakes the process: by default a hundred times a second. */
+const LAG_PRECISION_MS = 200;
+
 @ApiTags('health')
 @Controller()
 export class MetricsController {
   private readonly registry = new Registry();
 
   constructor(private readonly gate: Gate) {
-    collectDefaultMetrics({ register: this.registry });
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: LAG_PRECISION_MS });
   }
 
   @Get('metrics')

@@ -10,9 +10,9 @@ import { CronTimes } from './cron-times.js';
 import { planDue } from './due-plan.js';
 import { ScheduleStore, type StoredSchedule } from './schedule-store.js';
 
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 1_000;
 
-/** Looks twice a second which schedules are due, and has what is due done. Several replicas share the work. */
+/** Looks each second which schedules are due, and has what is due done. Several replicas share the work. */
 @Injectable()
 export class ScheduleTicker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Schedules');
