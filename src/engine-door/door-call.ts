@@ -41,7 +41,7 @@ export class DoorCalls {
 
   /**
    * @throws DomainError `unauthenticated` before anything else is told; `forbidden`, recorded, for what the actor may do to
-   *   nothing; `invalid_input`, `not_found` for what is no operation
+   *   nothing; `not_found`, recorded, for a look at what it may see none of; `invalid_input`, `not_found` for what is no operation
    */
   async open(request: IncomingMessage, visit: DoorVisit): Promise<OpenCall> {
     const actor = await visit.actor();
@@ -49,7 +49,7 @@ export class DoorCalls {
     const classified = classify(request.method ?? '', visit.target);
     const { operation, minorVersion } = classified;
     const engine = this.gate.as(actor).engine(visit.engine);
-    const spoken = await engine.apiVersion(operation.id);
+    const spoken = await engine.apiVersionFor(operation.id, { params: classified.params });
     requireServed(minorVersion, spoken);
     return { actor, engine, operation, spoken, classified };
   }

@@ -84,6 +84,16 @@ export class ObjectPolicy {
     return { request };
   }
 
+  /**
+   * For what goes on: what is made was judged once, the rights to what it is made of are needed all the time.
+   *
+   * @throws DomainError `forbidden`
+   */
+  requireStill(admission: Admission): void {
+    if (admission.operation.id === 'Session') requireBuildKit(admission);
+    if (admission.operation.id === 'ImageBuild') requireBuilder(admission);
+  }
+
   private async judgeNetwork(admission: Admission): Promise<void> {
     const body = readBody(NETWORK_CREATE_BODY, admission.request.body, 'network');
     refuseNameOfId(body.Name ?? '');
@@ -158,15 +168,8 @@ export class ObjectPolicy {
   }
 
   private async judgeBuild(admission: Admission): Promise<void> {
-    const { rights, request } = admission;
-    const { query = {} } = request;
-    if (!rights.mayAlways('images:get'))
-      throw new DomainError(
-        'forbidden',
-        'A build can use every image as its base: you need images:get on all',
-      );
-    // BuildKit takes its orders on a session of its own, past what is looked at here.
-    if (!CLASSIC_BUILDER.includes(query['version'])) requireBuildKit(admission);
+    const { query = {} } = admission.request;
+    requireBuilder(admission);
     judgeBy(BUILD_RULES, query, await this.levelOfCreated(admission), 'build');
     await this.requireNames(admission, namesOf(query['t']));
   }
@@ -239,6 +242,14 @@ function withoutHelpers(request: EngineRequest): EngineRequest {
     ...request,
     query: { ...request.query, filters: { ...given, 'label!': { ...(kept ?? {}), ...helpers } } },
   };
+}
+
+/** @throws DomainError `forbidden` unless the actor may use what every build can use, and the builder that it asks for */
+function requireBuilder(admission: Admission): void {
+  if (!admission.rights.mayAlways('images:get'))
+    throw new DomainError('forbidden', 'A build can use every image as its base: you need images:get on all');
+  // BuildKit takes its orders on a session of its own, past what is looked at here.
+  if (!CLASSIC_BUILDER.includes(admission.request.query?.['version'])) requireBuildKit(admission);
 }
 
 /** @throws DomainError `forbidden` unless the actor may give BuildKit orders */
