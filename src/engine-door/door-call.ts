@@ -10,7 +10,7 @@ import type { Operation, OperationId } from '../gate/operations.js';
 import { type Classified, classify } from './classify.js';
 import { requireServed } from './client-version.js';
 import type { DoorVisit } from './door-visit.js';
-import { type Query, readQuery } from './query.js';
+import { parametersIn, type Query, readQuery } from './query.js';
 import { RegistryHeaders } from './registry-headers.js';
 import { readDoorBody, requirePlainHead } from './request-body.js';
 
@@ -61,12 +61,19 @@ export class DoorCalls {
     read: (maxBytes: number) => Promise<Buffer>,
   ): Promise<DoorCall> {
     const { actor, operation } = call;
+    const parameters = parametersIn(classified.query);
+    const { saidTwice, ...body } = await readDoorBody(
+      operation,
+      request,
+      parameters,
+      read,
+      this.settings.maxBodyBytes,
+    );
     const { params, query } = pushedByName(
       operation.id,
       classified.params,
-      readQuery(operation, classified.query),
+      readQuery(operation, classified.query, saidTwice),
     );
-    const body = await readDoorBody(operation, request, read, this.settings.maxBodyBytes);
     const headers = await this.registries.of(actor, operation, request.headers, {
       query,
       name: params['name'] ?? '',
