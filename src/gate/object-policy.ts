@@ -96,8 +96,17 @@ export class ObjectPolicy {
 
   private async judgeNetwork(admission: Admission): Promise<void> {
     const body = readBody(NETWORK_CREATE_BODY, admission.request.body, 'network');
-    refuseNameOfId(body.Name ?? '');
+    await this.refuseNameOfId(admission, body.Name ?? '');
     judgeBy(NETWORK_RULES, body, await this.levelOfCreated(admission), 'network');
+  }
+
+  /** The engine prefers a name to the start of an id: such a name would take that network's place. */
+  private async refuseNameOfId({ connection }: Admission, name: string): Promise<void> {
+    if (!/^[0-9a-f]{12,64}$/.test(name)) return;
+    const there = await this.finder.find(connection, 'network', name, { seesAll: true });
+    if (!there?.id.startsWith(name)) return;
+    const message = 'must not be the start of the id of a network';
+    throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
   }
 
   /** @returns whether there is no such volume yet */
@@ -294,13 +303,6 @@ function pulledName({ query = {} }: EngineRequest): string | undefined {
 /** What is named here is always a name, though it may look like the start of an id. */
 function inFull(name: string): string {
   return isImageId(name) ? `${name}:latest` : name;
-}
-
-/** The engine prefers a name to the start of an id: such a name would take another network's place. */
-function refuseNameOfId(name: string): void {
-  if (!/^[0-9a-f]{12,64}$/.test(name)) return;
-  const message = 'must not look like the id of a network: 12 to 64 hexadecimal digits';
-  throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
 }
 
 /** `changes` of an import are instructions of a Dockerfile. */
