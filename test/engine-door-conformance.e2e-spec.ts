@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Dockerode from 'dockerode';
 import { ALL_OPERATIONS, type OperationId } from '../src/engine/operations/index.js';
 import type { ScopedSocket } from '../src/scoped-sockets/scoped-socket.model.js';
 import { type TestActor, TestApp } from './support/app.js';
 import { differences, type Side, tell } from './support/conformance/answers.js';
 import { DOCKER_MATRIX, OTHER_WORDS } from './support/conformance/docker-matrix.js';
+import { dockerodeSteps } from './support/conformance/dockerode.js';
 import { EXPECTED, type Ground, NOT_COMPARED, READS } from './support/conformance/reads.js';
 import { docker, dockerEnvironment } from './support/docker-cli.js';
-import { DoorwayCalls } from './support/doorways.js';
+import { DoorClient } from './support/door-client.js';
+import { DoorwayCalls, holderOf } from './support/doorways.js';
 import { eventually } from './support/eventually.js';
 import { LocalRegistry } from './support/local-registry.js';
 import { PrivateEngine } from './support/private-engine.js';
@@ -125,6 +128,26 @@ print(client.containers.run('busybox', ['echo', 'by the path'], remove=True).dec
     const env = { PATH: process.env.PATH, BASE_URL: doorHost(), AUTHORIZATION: admin.authorization };
     expect(await outcomeOf(PYTHON, ['-c', script], { env })).toEqual({ code: 0, output: 'by the path\n\n' });
   });
+});
+
+describe('dockerode', () => {
+  /** As for docker-py. */
+  const DIFFERENT: Record<string, unknown> = {
+    'image that is not there': { statusCode: 404, json: { message: 'No such image: <prefix>-nothing' } },
+  };
+
+  it(
+    'finds the same on the engine and on a scoped socket',
+    async () => {
+      const [bare, door] = await Promise.all([
+        dockerodeSteps(new Dockerode({ socketPath: engine.socketPath }), 'node-bare'),
+        dockerodeSteps(new Dockerode({ socketPath: socket.path }), 'node-door'),
+      ]);
+      expect(bare.length).toBeGreaterThan(45);
+      expect(door).toEqual(bare.map(([step, result]) => [step, DIFFERENT[step] ?? result]));
+    },
+    LONG_MS,
+  );
 });
 
 describe('docker-compose', () => {
@@ -277,6 +300,44 @@ describe('on an engine in a swarm', () => {
     },
     LONG_MS,
   );
+
+  describe('docker inspect, which asks for one kind after the other', () => {
+    const client = async (name: string, permissions: string[], labelSelector = '') => {
+      const basics = await holderOf(app, admin, name, ['system:ping', 'system:info', ...permissions]);
+      if (labelSelector !== '')
+        await app
+          .rest(admin)
+          .post('/api/v1/role-bindings')
+          .send({
+            role: 'developer',
+            subject: { kind: 'user', id: basics.id },
+            scope: { engines: ['*'], labelSelector },
+          })
+          .expect(201);
+      return DoorClient.of(app.url, basics);
+    };
+
+    it.each<[who: string, permissions: string[], labelSelector: string]>([
+      ['sees-little', [], ''],
+      ['sees-containers', ['containers:*'], ''],
+      ['sees-volumes', ['volumes:list', 'volumes:get'], ''],
+      ['sees-a-label', [], 'team=web'],
+    ])('says of nothing what the engine says of it, to who %s', async (who, permissions, labelSelector) => {
+      const asking = await client(who, permissions, labelSelector);
+      const bare = await outcomeOf('docker', ['inspect', 'NOTHERE'], {
+        env: dockerEnvironment(engine.dockerHost),
+      });
+      const { code, stdout, stderr } = await asking.run(['inspect', 'NOTHERE']);
+      expect({ code, output: stdout + stderr }).toEqual(bare);
+      expect(bare.output).toContain('No such object: NOTHERE');
+    });
+
+    it('finds what is seen behind kinds that are not', async () => {
+      await docker(engine.dockerHost, 'volume', 'create', 'inspected');
+      const asking = await client('sees-volumes-only', ['volumes:list', 'volumes:get']);
+      expect(await asking.ok('inspect', '--format', '{{.Name}}', 'inspected')).toBe('inspected');
+    });
+  });
 
   it('each operation that reads answers the same, field by field', async () => {
     const on = (...args: string[]) => docker(engine.dockerHost, ...args);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ALL_OPERATIONS } from '../src/engine/operations/index.js';
 import type { TestActor } from './support/app.js';
 import { overTheWire, wire, type WireAnswer, type WireRequest } from './support/door-wire.js';
+import { holderOf } from './support/doorways.js';
 import { HostileGround } from './support/hostile-ground.js';
 
 const ROOT = '/docker/local';
@@ -33,6 +34,8 @@ describe('at the Engine door', () => {
   let developer: TestActor;
   /** A developer of objects with another label. */
   let other: TestActor;
+  /** May see nothing that there is on an engine. */
+  let nobody: TestActor;
   let heard: number;
 
   beforeAll(async () => {
@@ -43,6 +46,7 @@ describe('at the Engine door', () => {
     other = await ground.app.user('door-other', [
       { role: 'developer', scope: { engines: ['*'], labelSelector: 'team=other' } },
     ]);
+    nobody = await holderOf(ground.app, admin, 'door-nobody', ['system:ping', 'system:version']);
     ({ id: victim } = await ground.containers.run({ name: ground.containers.name('door-victim') }));
     image = 'busybox';
     const exec = await ground.app
@@ -836,6 +840,35 @@ describe('at the Engine door', () => {
         'ContainerCreate',
       ),
     ]);
+
+    describe('by its id, of a kind of which it may see none', () => {
+      forbids(() => nobody, 404, [
+        path('GET', '/containers/{id}/json', 'ContainerInspect'),
+        path('GET', '/images/{image}/json', 'ImageInspect'),
+        path('GET', '/networks/bridge', 'NetworkInspect'),
+        path('GET', '/volumes/any', 'VolumeInspect'),
+        path('GET', '/nodes/any', 'NodeInspect'),
+        path('GET', '/services/any', 'ServiceInspect'),
+        path('GET', '/tasks/any', 'TaskInspect'),
+        path('GET', '/secrets/any', 'SecretInspect'),
+        path('GET', '/configs/any', 'ConfigInspect'),
+        path('GET', '/plugins/any/json', 'PluginInspect'),
+      ]);
+    });
+    describe('while a list of it says what right is missing', () => {
+      forbids(() => nobody, 403, [
+        path('GET', '/containers/json', 'ContainerList'),
+        path('GET', '/images/json', 'ImageList'),
+        path('GET', '/networks', 'NetworkList'),
+        path('GET', '/volumes', 'VolumeList'),
+        path('GET', '/nodes', 'NodeList'),
+        path('GET', '/plugins', 'PluginList'),
+      ]);
+    });
+    it('and what it may list, but not look at, it is told that it may not', async () => {
+      const lister = await holderOf(ground.app, admin, 'door-lister', ['containers:list', 'system:ping']);
+      error(await send(lister, { to: `${ROOT}/v1.41/containers/{id}/json` }), 403);
+    });
 
     it('is said to be missing in the same words', async () => {
       const hidden = await send(other, { to: `${ROOT}/v1.41/containers/{id}/json` });

@@ -84,6 +84,41 @@ describe('who is bound to images with label team=web', () => {
     await expectUntouched();
   });
 
+  describe('saves by a name', () => {
+    const saved = async (path: string) => {
+      const headers = { authorization: web.authorization };
+      const answer = await fetch(`${ground.app.url}/api/v1/${path}`, { headers });
+      return { status: answer.status, text: Buffer.from(await answer.arrayBuffer()).toString('latin1') };
+    };
+    const both: [string, (name: string) => string][] = [
+      ['alone', (name) => `${at(name)}/save`],
+      ['among others', (name) => `${IMAGES}/save?name=${own.name}&name=${name}`],
+    ];
+
+    it.each(both)('%s nothing that was given the name meanwhile', async (_, path) => {
+      const [repo = '', tag = ''] = (
+        await images.make(images.repository('web'), { labels: { team: 'web' } })
+      ).name.split(':');
+      const taken = `/images/${foreign.id}/tag?repo=${repo}&tag=${tag}`;
+      ground.recording.before(/\/get(\?|$)/, () => sharedEngine().call('POST', taken));
+      const { status, text } = await saved(path(`${repo}:${tag}`));
+      expect([status, text]).toEqual([409, expect.stringContaining('was taken from its image meanwhile')]);
+      expect(await images.idOf(`${repo}:${tag}`)).toBe(foreign.id);
+    });
+
+    it.each(both)('%s, without a tag, what it may see of that name', async (_, path) => {
+      const repository = images.repository('mixed');
+      const labels = { team: 'web' };
+      for (const tag of ['first', 'second']) await images.make(`${repository}:${tag}`, { labels });
+      const hidden = await images.make(`${repository}:hidden`, { labels: { team: 'db' } });
+      const { status, text } = await saved(path(repository));
+      expect(status).toBe(200);
+      for (const tag of ['first', 'second']) expect(text).toContain(`${repository}:${tag}`);
+      expect(text).not.toContain(`${repository}:hidden`);
+      expect(text).not.toContain(hidden.id.slice('sha256:'.length));
+    });
+  });
+
   it('does not take the name of another image by a tag', async () => {
     await ground.refusedCall(web, 'ImageTag', ['post', `${at(own.name)}/tag`, { name: foreign.name }]);
     const full = `docker.io/${foreign.name}`;

@@ -48,6 +48,8 @@ export class Settings {
   readonly auditRetentionDays!: number;
   /** Largest JSON body that is read, in bytes. `DOCKMASTER_MAX_BODY_BYTES`. */
   readonly maxBodyBytes!: number;
+  /** Streams that one actor may have open at the Engine door at the same time. `DOCKMASTER_DOOR_STREAMS_PER_ACTOR`. */
+  readonly doorStreamsPerActor!: number;
   /** How long a stop waits for requests in flight, in milliseconds. `DOCKMASTER_SHUTDOWN_TIMEOUT_MS`. */
   readonly shutdownTimeoutMs!: number;
 }
@@ -93,6 +95,9 @@ export function readSettings(environment: Environment = process.env): Settings {
     ),
     maxBodyBytes: reader.read('DOCKMASTER_MAX_BODY_BYTES', '1048576', (text) =>
       parseWhole(text, 1024, 64 * 1024 * 1024),
+    ),
+    doorStreamsPerActor: reader.read('DOCKMASTER_DOOR_STREAMS_PER_ACTOR', '256', (text) =>
+      parseWhole(text, 1, 10_000),
     ),
     shutdownTimeoutMs: reader.read('DOCKMASTER_SHUTDOWN_TIMEOUT_MS', '10000', (text) =>
       parseWhole(text, 0, 300_000),

@@ -61,7 +61,16 @@ const BODIES: Readonly<Partial<Record<OperationId, BodyKind>>> = {
   ContainerAttach: BYTES,
   ContainerExec: JUDGED,
   ExecStart: json(
-    object({ Detach: flag, Tty: flag, ConsoleSize: list(integer), DetachKeys: text, detachKeys: text }),
+    object({
+      Detach: flag,
+      Tty: flag,
+      ConsoleSize: list(integer),
+      DetachKeys: text,
+      detachKeys: text,
+      // Of dockerode, for itself; engines do not read them.
+      hijack: flag,
+      stdin: flag,
+    }),
   ),
   PutContainerArchive: BYTES,
 

@@ -10,7 +10,7 @@ import type { Operation, OperationId } from '../gate/operations.js';
 import { type Classified, classify } from './classify.js';
 import { requireServed } from './client-version.js';
 import type { DoorVisit } from './door-visit.js';
-import { type Query, readQuery } from './query.js';
+import { parametersIn, type Query, readQuery } from './query.js';
 import { RegistryHeaders } from './registry-headers.js';
 import { readDoorBody, requirePlainHead } from './request-body.js';
 
@@ -41,7 +41,7 @@ export class DoorCalls {
 
   /**
    * @throws DomainError `unauthenticated` before anything else is told; `forbidden`, recorded, for what the actor may do to
-   *   nothing; `invalid_input`, `not_found` for what is no operation
+   *   nothing; `not_found`, recorded, for a look at what it may see none of; `invalid_input`, `not_found` for what is no operation
    */
   async open(request: IncomingMessage, visit: DoorVisit): Promise<OpenCall> {
     const actor = await visit.actor();
@@ -49,7 +49,7 @@ export class DoorCalls {
     const classified = classify(request.method ?? '', visit.target);
     const { operation, minorVersion } = classified;
     const engine = this.gate.as(actor).engine(visit.engine);
-    const spoken = await engine.apiVersion(operation.id);
+    const spoken = await engine.apiVersionFor(operation.id, { params: classified.params });
     requireServed(minorVersion, spoken);
     return { actor, engine, operation, spoken, classified };
   }
@@ -61,12 +61,19 @@ export class DoorCalls {
     read: (maxBytes: number) => Promise<Buffer>,
   ): Promise<DoorCall> {
     const { actor, operation } = call;
+    const parameters = parametersIn(classified.query);
+    const { saidTwice, ...body } = await readDoorBody(
+      operation,
+      request,
+      parameters,
+      read,
+      this.settings.maxBodyBytes,
+    );
     const { params, query } = pushedByName(
       operation.id,
       classified.params,
-      readQuery(operation, classified.query),
+      readQuery(operation, classified.query, saidTwice),
     );
-    const body = await readDoorBody(operation, request, read, this.settings.maxBodyBytes);
     const headers = await this.registries.of(actor, operation, request.headers, {
       query,
       name: params['name'] ?? '',

@@ -9,10 +9,11 @@ import { runInRequestContext } from '../common/request-context.js';
 import { requestId } from '../http/request-id.js';
 import { ownHeaders, passedOn } from './answer-headers.js';
 import { answerPlain, DoorAnswers, pass, send } from './door-answers.js';
-import { type DoorCall, DoorCalls } from './door-call.js';
+import { type DoorCall, DoorCalls, type OpenCall } from './door-call.js';
 import type { DoorVisit } from './door-visit.js';
 import { toDockerError } from './docker-error.js';
 import { discardRest, takeBytes } from './leftovers.js';
+import { OpenStreams } from './open-streams.js';
 import { readUpTo } from './request-body.js';
 import { tunnel } from './tunnel.js';
 import { requireUpgrade, upgradeHeaders, type UpgradeProtocol } from './upgrades.js';
@@ -41,6 +42,7 @@ export class EngineDoor implements OnModuleDestroy {
   constructor(
     private readonly calls: DoorCalls,
     private readonly answers: DoorAnswers,
+    private readonly streams: OpenStreams,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -58,7 +60,8 @@ export class EngineDoor implements OnModuleDestroy {
       for (const [name, value] of Object.entries(ownHeaders(id))) response.setHeader(name, value ?? '');
       if (this.stopping) response.setHeader('connection', 'close');
       try {
-        await this.serve(request, response, visit, left.signal);
+        const open = await this.calls.open(request, visit);
+        await this.streams.during(open, () => this.serve(open, request, response, left.signal));
       } catch (thrown) {
         this.refuse(thrown, request, response);
       }
@@ -76,7 +79,10 @@ export class EngineDoor implements OnModuleDestroy {
     if (head.length > 0) socket.unshift(head);
     await this.inContext(request, visit, left.signal, async (id, log) => {
       try {
-        await this.serveUpgrade(request, socket, visit, { id, signal: left.signal, log });
+        const open = await this.calls.open(request, visit);
+        await this.streams.during(open, () =>
+          this.serveUpgrade(open, request, socket, { id, signal: left.signal, log }),
+        );
       } catch (thrown) {
         const { status, body } = this.told(thrown);
         answerAndClose(socket, id, { status, headers: JSON_HEADERS, body: bytesOf(body) });
@@ -91,12 +97,11 @@ export class EngineDoor implements OnModuleDestroy {
   }
 
   private async serve(
+    open: OpenCall,
     request: IncomingMessage,
     response: ServerResponse,
-    visit: DoorVisit,
     signal: AbortSignal,
   ): Promise<void> {
-    const open = await this.calls.open(request, visit);
     // The body is asked for only now, by whoever reads it first.
     const waits = request.headers.expect !== undefined;
     const goOn = () => {
@@ -145,12 +150,11 @@ export class EngineDoor implements OnModuleDestroy {
   }
 
   private async serveUpgrade(
+    open: OpenCall,
     request: IncomingMessage,
     socket: Duplex,
-    visit: DoorVisit,
     { id, signal, log }: { id: string; signal: AbortSignal; log: (status: number) => void },
   ): Promise<void> {
-    const open = await this.calls.open(request, visit);
     const upgradeTo: UpgradeProtocol = requireUpgrade(open.operation, request);
     const length = Number(request.headers['content-length'] ?? 0);
     const call = await this.calls.read(open, request, (maxBytes) => takeBytes(socket, length, maxBytes));

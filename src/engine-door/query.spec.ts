@@ -14,6 +14,12 @@ const field = (id: OperationId, raw: string): string | undefined => {
 };
 
 describe('the query of a request', () => {
+  it('may say what the body says, without being taken for it', () => {
+    const raw = 'Name=a&Labels=%7B%7D';
+    expect(readQuery(operation('NetworkCreate'), raw, new Set(['Name', 'Labels']))).toEqual({});
+    expect(() => readQuery(operation('NetworkCreate'), raw, new Set(['Labels']))).toThrow('Name is not');
+  });
+
   it('has a list of parameters for every operation', () => {
     expect(Object.keys(QUERY_PARAMETERS).sort()).toEqual(ALL_OPERATIONS.map(({ id }) => id).sort());
   });

@@ -22,19 +22,26 @@ const FALSE = new Set(['', '0', 'false', 'no', 'none', 'f']);
  * are as good as none to the engine, and are left out.
  *
  * @param raw without its `?`
+ * @param saidTwice what is no matter where it is no parameter: the body says it too
  * @throws DomainError `invalid_input` that names the parameter
  */
-export function readQuery({ id }: Operation, raw: string): Query {
+export function readQuery({ id }: Operation, raw: string, saidTwice: ReadonlySet<string> = new Set()): Query {
   const types = QUERY_PARAMETERS[id];
   const query: Record<string, QueryValue> = {};
   for (const [key, values] of valuesByKey(raw)) {
     const type = Object.hasOwn(types, key) ? types[key] : undefined;
+    if (type === undefined && saidTwice.has(key)) continue;
     if (type === undefined) throw fault(key, `is not a parameter of ${id}`);
     const value = type === 'texts' ? textsOf(key, values) : valueOf(type, key, only(key, values));
     if (value !== undefined) query[key] = value;
   }
   requireOneTag(query);
   return query;
+}
+
+/** The parameters that a query names, whatever they are. */
+export function parametersIn(raw: string): ReadonlySet<string> {
+  return new Set(valuesByKey(raw).keys());
 }
 
 function valuesByKey(raw: string): Map<string, string[]> {

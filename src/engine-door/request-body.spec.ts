@@ -10,10 +10,16 @@ const request = (method: string, ...rawHeaders: string[]) => {
     headers[rawHeaders[at]?.toLowerCase() ?? ''] ??= rawHeaders[at + 1] ?? '';
   return { method, headers, rawHeaders } as unknown as IncomingMessage;
 };
-const body = (id: OperationId, text: string, type = 'application/json') => {
+const body = (
+  id: OperationId,
+  text: string,
+  type = 'application/json',
+  parameters: readonly string[] = [],
+) => {
   const bytes = Buffer.from(text);
   const incoming = request('POST', 'Content-Type', type, 'Content-Length', String(bytes.length));
-  return readDoorBody(operation(id), incoming, (maxBytes) => readUpTo(Readable.from([bytes]), maxBytes), 100);
+  const read = (maxBytes: number) => readUpTo(Readable.from([bytes]), maxBytes);
+  return readDoorBody(operation(id), incoming, new Set(parameters), read, 100);
 };
 
 describe('the head of a request', () => {
@@ -53,6 +59,40 @@ describe('the body of a request', () => {
     for (const text of ['{"detach":true}', '{"Detach":"true"}', '[]', '{"Detach":true,"Detach":false}'])
       await expect(body('ExecStart', text)).rejects.toMatchObject({ kind: 'invalid_input' });
     await expect(body('ExecStart', '{}', 'text/plain')).rejects.toThrow('unsupported Content-Type');
+  });
+
+  describe('that says again what the query says', () => {
+    const again = (id: OperationId, sent: object, ...parameters: string[]) =>
+      body(id, JSON.stringify(sent), 'application/json', parameters);
+
+    it('is nothing where the operation has none', async () => {
+      expect(await again('ContainerStop', { t: 5 }, 't')).toEqual({ saidTwice: new Set(['t']) });
+      const attach = { stream: true, hijack: true };
+      expect(await again('ContainerAttach', attach, 'stream', 'hijack')).toEqual({
+        saidTwice: new Set(['stream', 'hijack']),
+      });
+    });
+
+    it('is refused for what it says besides', async () => {
+      for (const sent of [{ t: 5, Binds: [] }, { T: 5 }])
+        await expect(again('ContainerStop', sent, 't')).rejects.toMatchObject({ kind: 'invalid_input' });
+    });
+
+    it('has the fields of the operation, and the query its parameters', async () => {
+      const sent = { repo: 'a', Labels: { b: 'c' } };
+      expect(await again('ImageCommit', sent, 'repo', 'Labels')).toEqual({
+        body: { Labels: { b: 'c' } },
+        saidTwice: new Set(['repo', 'Labels']),
+      });
+      await expect(again('ImageCommit', sent)).rejects.toMatchObject({ kind: 'invalid_input' });
+    });
+  });
+
+  it('may have an empty list where engines of old had those to take volumes from, and no other', async () => {
+    const create = (sent: object) => body('ContainerCreate', JSON.stringify(sent));
+    expect(await create({ Image: 'a', VolumesFrom: [] })).toEqual({ body: { Image: 'a' } });
+    const sent = { Image: 'a', VolumesFrom: ['other'] };
+    expect(await create(sent)).toEqual({ body: sent }); // which the gate refuses
   });
 
   it('is read no further than is allowed', async () => {

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { DomainError } from '../common/errors.js';
+import { MAX_HEAD_BYTES } from '../http/head-limit.js';
 import { readBody } from '../gate/policy/body-shape.js';
-import type { Operation } from '../gate/operations.js';
+import type { Operation, OperationId } from '../gate/operations.js';
 import { type BodyKind, bodyOf } from './bodies.js';
+import { QUERY_PARAMETERS } from './query-parameters.js';
 import { parseStrictJson } from './strict-json.js';
 
 /** What of an operation's request comes after its head. */
@@ -12,11 +14,15 @@ export interface DoorBody {
   readonly body?: unknown;
   /** To be passed on as it comes. */
   readonly upload?: Readable;
+  /** What the body says that the query says too, though it is no parameter of the operation. */
+  readonly saidTwice?: ReadonlySet<string>;
 }
 
 /** Without a body clients send nothing, or what their languages have for it. */
-const AS_GOOD_AS_NONE: ReadonlySet<string> = new Set(['', 'null', '{}', '""']);
-const LARGEST_NOTHING = 16;
+const AS_GOOD_AS_NONE: readonly unknown[] = [null, ''];
+/** The query again, which is no longer than a head. */
+const LARGEST_NOTHING = MAX_HEAD_BYTES;
+const NO_FIELD = '';
 /** Types that browsers send without asking first, whose contents would be taken for a query. */
 const FORMS = /^(?:application\/x-www-form-urlencoded|multipart\/)/i;
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
@@ -67,40 +73,79 @@ export function hasBody({
 }
 
 /**
+ * Clients such as dockerode send all their options twice, in the query and in the body, and engines read each where they look for
+ * it. Here too: a parameter is read in the query, a field in the body, and neither is taken for the other.
+ *
+ * @param parameters what the query names
  * @param read gives all that comes, up to so many bytes
  * @throws DomainError `invalid_input` for a body that the operation does not have, and for one that is not of its shape;
  *   `payload_too_large`
  */
 export async function readDoorBody(
-  { id }: Operation,
+  operation: Operation,
   request: IncomingMessage,
+  parameters: ReadonlySet<string>,
   read: (maxBytes: number) => Promise<Buffer>,
   maxBytes: number,
 ): Promise<DoorBody> {
+  const { id } = operation;
   const kind = bodyOf(id);
   if (!hasBody(request.headers)) return kind.kind === 'json' ? { body: shaped(kind, null, id) } : {};
-  if (kind.kind === 'bytes') return { upload: request };
-  if (kind.kind === 'none') {
-    if (await isAsGoodAsNone(read)) return {};
+  const type = request.headers['content-type'] ?? '';
+  if (kind.kind === 'none' || saysOptions(operation, request.headers)) {
+    const fields = await fieldsOfNothing(read);
+    if (fields.every((field) => field !== NO_FIELD && parameters.has(field))) return again(fields);
     throw new DomainError('invalid_input', `${id} has no body`);
   }
-  const type = request.headers['content-type'] ?? '';
+  if (kind.kind === 'bytes') return { upload: request };
   const bytes = await read(maxBytes);
   if (bytes.length > 0 && !JSON_TYPE.test(type))
     throw new DomainError(
       'invalid_input',
       `unsupported Content-Type header (${type.slice(0, 100)}): must be 'application/json'`,
     );
-  return { body: shaped(kind, bytes.length === 0 ? null : parseStrictJson(bytes, 'body'), id) };
+  const sent = bytes.length === 0 ? null : parseStrictJson(bytes, 'body');
+  const twice = isObject(sent) ? Object.keys(sent).filter((field) => parameters.has(field)) : [];
+  const known = twice.filter((field) => Object.hasOwn(QUERY_PARAMETERS[id], field));
+  return { body: shaped(kind, without(sent, [...known, ...idle(id, sent)]), id), ...again(twice) };
 }
 
-async function isAsGoodAsNone(read: (maxBytes: number) => Promise<Buffer>): Promise<boolean> {
+/** What follows the head of an attach is input as a rule; as JSON it is the client's options. */
+export function saysOptions({ id }: Operation, headers: IncomingMessage['headers']): boolean {
+  return id === 'ContainerAttach' && JSON_TYPE.test(headers['content-type'] ?? '');
+}
+
+/** The fields of a body that should not be there. One that is no object has one that no query names. */
+async function fieldsOfNothing(read: (maxBytes: number) => Promise<Buffer>): Promise<string[]> {
   try {
-    return AS_GOOD_AS_NONE.has((await read(LARGEST_NOTHING)).toString('latin1').trim());
+    const bytes = await read(LARGEST_NOTHING);
+    const sent = bytes.toString('latin1').trim() === '' ? null : parseStrictJson(bytes, 'body');
+    if (AS_GOOD_AS_NONE.includes(sent)) return [];
+    return isObject(sent) ? Object.keys(sent) : [NO_FIELD];
   } catch (error) {
-    if (error instanceof DomainError && error.kind === 'payload_too_large') return false;
+    if (error instanceof DomainError && ['payload_too_large', 'invalid_input'].includes(error.kind))
+      return [NO_FIELD];
     throw error;
   }
+}
+
+function again(fields: readonly string[]): Pick<DoorBody, 'saidTwice'> {
+  return fields.length === 0 ? {} : { saidTwice: new Set(fields) };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** dockerode runs containers with this, empty, where engines of old had it. With something in it, it is refused as unknown. */
+function idle(id: OperationId, sent: unknown): readonly string[] {
+  const from = id === 'ContainerCreate' && isObject(sent) ? sent['VolumesFrom'] : undefined;
+  return Array.isArray(from) && from.length === 0 ? ['VolumesFrom'] : [];
+}
+
+function without(sent: unknown, fields: readonly string[]): unknown {
+  if (!isObject(sent) || fields.length === 0) return sent;
+  return Object.fromEntries(Object.entries(sent).filter(([field]) => !fields.includes(field)));
 }
 
 function shaped(kind: Extract<BodyKind, { kind: 'json' }>, body: unknown, id: string): unknown {

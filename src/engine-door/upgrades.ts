@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { DomainError } from '../common/errors.js';
 import type { EngineRequest } from '../gate/engine-handle.js';
-import { hasBody } from './request-body.js';
+import { hasBody, saysOptions } from './request-body.js';
 import type { Operation, OperationId } from '../gate/operations.js';
 
 export type UpgradeProtocol = NonNullable<EngineRequest['upgradeTo']>;
@@ -16,14 +16,16 @@ const PROTOCOLS: Readonly<Partial<Record<OperationId, UpgradeProtocol>>> = {
 };
 
 /** @throws DomainError `invalid_input` for what is not upgraded, or not to that; `forbidden` for a page of another origin */
-export function requireUpgrade({ id }: Operation, { headers }: IncomingMessage): UpgradeProtocol {
+export function requireUpgrade(operation: Operation, { headers }: IncomingMessage): UpgradeProtocol {
+  const { id } = operation;
   const protocol = PROTOCOLS[id];
   if (protocol === undefined) throw new DomainError('invalid_input', `${id} does not upgrade its connection`);
   if (headers.upgrade?.toLowerCase() !== protocol)
     throw new DomainError('invalid_input', `${id} upgrades its connection to ${protocol} only`);
   if (headers['transfer-encoding'] !== undefined)
     throw new DomainError('invalid_input', 'The body of a request to upgrade must have a length');
-  if (id !== 'ExecStart' && hasBody(headers)) throw new DomainError('invalid_input', `${id} has no body`);
+  if (id !== 'ExecStart' && hasBody(headers) && !saysOptions(operation, headers))
+    throw new DomainError('invalid_input', `${id} has no body`);
   if (!isOwnOrigin(headers)) throw new DomainError('forbidden', 'Pages of other origins may not connect');
   return protocol;
 }

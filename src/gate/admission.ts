@@ -13,6 +13,8 @@ export interface Admission {
   readonly connection: EngineConnection;
   readonly rights: Rights;
   readonly target: Target | undefined;
+  /** The images of a call that saves several; there is no one `target` then. */
+  readonly several?: readonly Target[];
   /** As it is to be sent: names are replaced by the full ids that were decided on. */
   readonly request: EngineRequest;
   /** Whether it makes a new object where it could also mean one that is there: VolumeCreate. */

@@ -19,7 +19,8 @@ import type { ContainerFacts } from './object-finder.js';
 import { inspectedBy, LIST } from './reading-operations.js';
 import { type OpenRecord, Recorder, type Subject } from './recorder.js';
 import type { Rights } from './rights.js';
-import { maySee, SHOWN } from './shown-objects.js';
+import { SavedImages, savingAll } from './saved-images.js';
+import { listOfLooked, maySee, SHOWN } from './shown-objects.js';
 import { isWatched, type Target, TargetResolver } from './targets.js';
 
 /**
@@ -54,6 +55,7 @@ export class Admissions {
     private readonly targets: TargetResolver,
     private readonly containerPolicy: ContainerPolicy,
     private readonly objectPolicy: ObjectPolicy,
+    private readonly saved: SavedImages,
     private readonly recorder: Recorder,
   ) {}
 
@@ -68,31 +70,40 @@ export class Admissions {
     request: EngineRequest,
     { passesOn = false, replaces }: AdmissionOptions = {},
   ): Promise<Admission> {
-    const operation = operationOf(id);
+    let operation = operationOf(id);
     let target: Target | undefined;
+    let asked = request;
     let judged = false;
     try {
       const rights = await this.rightsOn(actor, engine);
       const permissions = permissionsFor(operation, request.query ?? {});
-      requireEver(rights, permissions);
+      requireEver(rights, operation, request);
       const connection = this.engines.get(engine);
       const parameter = operation.targetParameter;
-      const several = parameter ? namesIn(request, parameter) : [];
-      if (parameter && several.length > 1) {
-        for (const name of several) {
-          await this.admit(actor, engine, id, withId(request, parameter, name));
+      let several: readonly Target[] = [];
+      if (parameter) {
+        const named = namesIn(request, parameter);
+        if (named.length !== 1 && !(named.length > 1 && id === 'ImageGetAll')) throw namesNotOne(parameter);
+        const onlooker = { actor, engine, rights, operation };
+        for (const reference of await this.saved.inFull(onlooker, named, request.signal)) {
+          asked = withId(request, parameter, reference);
+          target = undefined;
+          target = await this.targets.resolve(connection, operation, reference, {
+            seesAll: rights.mayAlways(listPermission(operation)),
+            evenStale: inspectedBy(id) !== undefined, // answered from memory where the engine is away
+            signal: request.signal,
+          });
+          if (!target) throw notFound(operation.target, reference);
+          const admission = { actor, engine, operation, connection, rights, target, request };
+          await this.requireOnTarget(admission, permissions, reference);
+          several = [...several, target];
         }
-      } else if (parameter) {
-        const reference = namedIn(request, parameter);
-        target = await this.targets.resolve(connection, operation, reference, {
-          seesAll: rights.mayAlways(listPermission(operation)),
-          evenStale: inspectedBy(id) !== undefined, // answered from memory where the engine is away
-          signal: request.signal,
-        });
-        if (!target) throw notFound(operation.target, reference);
-        const admission = { actor, engine, operation, connection, rights, target, request };
-        await this.requireOnTarget(admission, permissions, reference);
-        request = withId(request, parameter, target.sendAs ?? target.id);
+        if (several.length === 1 && target) {
+          request = withId(request, parameter, target.sendAs ?? target.id);
+        } else {
+          target = undefined;
+          ({ operation, request } = savingAll(request, several));
+        }
       } else if (!FILTERED.has(id) && !(passesOn && CUT_WHEN_PASSED_ON.has(id))) {
         await this.requireWithoutTarget(rights, permissions, id, request);
       }
@@ -104,6 +115,7 @@ export class Admissions {
         rights,
         target,
         request,
+        ...(several.length > 1 ? { several } : {}),
         ...(replaces ? { replaces } : {}),
       };
       judged = true;
@@ -112,34 +124,43 @@ export class Admissions {
     } catch (error) {
       // What the policy does not know, or keeps for Dockmaster itself, is refused too.
       if (isRefusal(error) || (judged && isDomainError(error, ['invalid_input'])))
-        await this.recorder.refusal(subjectOf(actor, engine, operation, target, request), error);
+        await this.recorder.refusal(subjectOf(actor, engine, operation, target, asked), error);
       throw error;
     }
   }
 
-  /** @throws DomainError `forbidden`, recorded, where the actor may call the operation on no object at all */
-  async requireEver(actor: Actor, engine: string, id: OperationId): Promise<void> {
+  /**
+   * @param request names what is looked at, of an operation that looks at one object
+   * @throws DomainError `forbidden`, recorded, where the actor may call the operation on no object at all; `not_found` where
+   *   it would be to look at one, and the actor may see none of its kind
+   */
+  async requireEver(
+    actor: Actor,
+    engine: string,
+    id: OperationId,
+    request: EngineRequest = {},
+  ): Promise<void> {
     const operation = operationOf(id);
     try {
-      requireEver(await this.rightsOn(actor, engine), [operation.permission]);
+      requireEver(await this.rightsOn(actor, engine), operation, request);
     } catch (error) {
       if (isRefusal(error))
-        await this.recorder.refusal(subjectOf(actor, engine, operation, undefined, {}), error);
+        await this.recorder.refusal(subjectOf(actor, engine, operation, undefined, request), error);
       throw error;
     }
   }
 
   /** @throws as `admit`, once the right that `admission` was given for is gone */
-  async recheck({ actor, engine, operation, connection, target, request }: Admission): Promise<void> {
+  async recheck(admission: Admission): Promise<void> {
+    const { actor, engine, operation, request, target, several = target ? [target] : [] } = admission;
     const rights = await this.rightsOn(actor, engine);
     const permissions = permissionsFor(operation, request.query ?? {});
-    requireEver(rights, permissions);
-    if (!target) return;
-    await this.requireOnTarget(
-      { actor, engine, operation, connection, rights, target, request },
-      permissions,
-      target.id,
-    );
+    requireEver(rights, operation, request);
+    for (const each of several)
+      await this.requireOnTarget({ ...admission, rights, target: each }, permissions, each.id);
+    if (several.length === 0 && !FILTERED.has(operation.id))
+      await this.requireWithoutTarget(rights, permissions, operation.id, request);
+    this.objectPolicy.requireStill({ ...admission, rights });
   }
 
   /** Writes a change down before it is sent. Undefined for what changes nothing. */
@@ -162,8 +183,12 @@ export class Admissions {
   ): Promise<void> {
     const facts = target?.object;
     if (!facts) {
-      for (const permission of permissions) if (!rights.mayAlways(permission)) throw forbidden(permission);
-      return;
+      const missing = permissions.find((permission) => !rights.mayAlways(permission));
+      if (!missing) return;
+      const list = listOfLooked(operation.id);
+      throw list === undefined || rights.mayAlways(list)
+        ? forbidden(missing)
+        : notFound(operation.target, reference);
     }
     const { kind, labels, repositories } = facts;
     const owned = facts.belongsTo ?? facts;
@@ -173,7 +198,9 @@ export class Admissions {
       const seeing =
         permission === SHOWN[kind].get && (await maySee(rights, permission, object, repositories));
       if (seeing) continue;
-      if (await maySee(rights, SHOWN[kind].get, object, repositories)) throw forbidden(permission);
+      const { get, list } = SHOWN[kind];
+      for (const sight of [get, list])
+        if (await maySee(rights, sight, object, repositories)) throw forbidden(permission);
       throw notFound(operation.target, reference);
     }
   }
@@ -211,9 +238,16 @@ function listPermission({ target }: Operation): Permission {
   return isWatched(target) ? SHOWN[target].list : 'containers:list';
 }
 
-function requireEver(rights: Rights, permissions: readonly Permission[]): void {
-  const missing = permissions.find((permission) => !rights.mayEver(permission));
-  if (missing) throw forbidden(missing);
+/** To look at one of a kind of which one may see none is to look for what is not there. */
+function requireEver(rights: Rights, operation: Operation, request: EngineRequest): void {
+  const missing = permissionsFor(operation, request.query ?? {}).find(
+    (permission) => !rights.mayEver(permission),
+  );
+  if (!missing) return;
+  const list = listOfLooked(operation.id);
+  const [reference] = operation.targetParameter ? namesIn(request, operation.targetParameter) : [];
+  if (list === undefined || reference === undefined || rights.mayEver(list)) throw forbidden(missing);
+  throw notFound(operation.target, reference);
 }
 
 function forbidden(permission: Permission, where = ''): DomainError {
@@ -222,14 +256,9 @@ function forbidden(permission: Permission, where = ''): DomainError {
 
 type Parameter = NonNullable<Operation['targetParameter']>;
 
-/** @throws DomainError `invalid_input` for a call that does not say what it acts on */
-function namedIn(request: EngineRequest, parameter: Parameter): string {
-  const { name } = parameter;
-  const [value] = namesIn(request, parameter);
-  if (value !== undefined) return value;
-  throw new DomainError('invalid_input', `${name} must name one object`, {
-    errors: [{ field: name, message: 'must name one object' }],
-  });
+function namesNotOne({ name }: Parameter): DomainError {
+  const message = 'must name one object';
+  return new DomainError('invalid_input', `${name} ${message}`, { errors: [{ field: name, message }] });
 }
 
 /** The objects that a call names: one as a rule, of images to be saved several. */

@@ -72,14 +72,21 @@ export class AdmittedCalls {
       ownChanges.follow(admission, undefined);
       await (failure === undefined ? record?.succeeded() : record?.failed(failure));
     };
+    const ended = new AbortController();
+    // Before it answers, an engine may take an upload for as long as that goes on.
+    const withdrawn = this.rooms.liveAccess.watch(() => this.requireStill(admission), ended.signal);
     try {
-      const told = await connection.stream(operation.id, request);
+      const signal = AbortSignal.any([withdrawn, ...(request.signal ? [request.signal] : [])]);
+      const told = await connection.stream(operation.id, { ...request, signal });
+      await this.rooms.saved.requireSame(admission, told.body);
       const answer = made ? { ...told, body: through(told.body, made) } : told;
-      this.endWithRight(admission, answer.body);
+      destroyWhen(withdrawn, answer.body, ended);
       return { answer, outcome: operation.changes ? new StreamOutcome(answer.body, settle) : undefined };
     } catch (error) {
-      await settle(error);
-      throw error;
+      ended.abort();
+      const failure: unknown = withdrawn.aborted ? withdrawn.reason : error;
+      await settle(failure);
+      throw failure;
     }
   }
 
@@ -104,9 +111,11 @@ export class AdmittedCalls {
   /** Destroys `stream` when the right is withdrawn. */
   endWithRight(admission: Admission, stream: Duplex | EngineStream['body']): void {
     const ended = new AbortController();
-    stream.once('close', () => ended.abort());
-    const withdrawn = this.rooms.liveAccess.watch(() => this.requireStill(admission), ended.signal);
-    withdrawn.addEventListener('abort', () => stream.destroy(withdrawn.reason as Error), { once: true });
+    destroyWhen(
+      this.rooms.liveAccess.watch(() => this.requireStill(admission), ended.signal),
+      stream,
+      ended,
+    );
   }
 
   /** A call with all that has to follow it: its record, who owns what it made, what memory has to look at again. */
@@ -147,6 +156,14 @@ export class AdmittedCalls {
     await this.rooms.authentication.requireLive(admission.actor);
     await this.rooms.admissions.recheck(admission);
   }
+}
+
+/** @param ended to be aborted when the stream is over */
+function destroyWhen(withdrawn: AbortSignal, stream: Duplex | Readable, ended: AbortController): void {
+  stream.once('close', () => ended.abort());
+  const destroy = () => stream.destroy(withdrawn.reason as Error);
+  if (withdrawn.aborted) destroy();
+  else withdrawn.addEventListener('abort', destroy, { once: true });
 }
 
 /** Whichever of the two ends or fails takes the other with it: the last one tells how. */

@@ -272,6 +272,16 @@ export class EngineHandle {
   }
 
   /**
+   * The same for a call that is about to be made.
+   *
+   * @throws as `apiVersion`; `not_found`, recorded, for a look at an object of a kind of which the actor may see none
+   */
+  async apiVersionFor(id: OperationId, request: EngineRequest): Promise<string> {
+    await this.rooms.admissions.requireEver(this.actor, this.name, id, request);
+    return this.rooms.engines.get(this.name).apiVersion();
+  }
+
+  /**
    * For work of several calls: refuses before the first what a later one would be refused for.
    * @throws DomainError `forbidden`, recorded, for what the actor may do to no container at all
    */

@@ -15,6 +15,7 @@ import { ObjectViews } from './object-views.js';
 import { Owners } from './owners.js';
 import { OwnChanges } from './own-changes.js';
 import { Recorder } from './recorder.js';
+import { SavedImages } from './saved-images.js';
 import { SwarmLogs } from './service-logs.js';
 import { SwarmEngines } from './swarm-engines.js';
 import { Visibility } from './visibility.js';
@@ -40,6 +41,7 @@ export class GateRooms {
     readonly swarm: SwarmEngines,
     readonly swarmLogs: SwarmLogs,
     readonly sight: EventSight,
+    readonly saved: SavedImages,
     @Inject(LOGGER) readonly logger: Logger,
   ) {}
 }

@@ -28,6 +28,7 @@ import { ObjectFinder } from './object-finder.js';
 import { ObjectPolicy } from './object-policy.js';
 import { ObjectViews } from './object-views.js';
 import { PausedContainers } from './paused-containers.js';
+import { SavedImages } from './saved-images.js';
 import { SwarmLogs } from './service-logs.js';
 import { ServicePolicy } from './service-policy.js';
 import { ServiceReferences } from './service-references.js';
@@ -67,6 +68,7 @@ import { Visibility } from './visibility.js';
     ObjectPolicy,
     ObjectViews,
     PausedContainers,
+    SavedImages,
     ServicePolicy,
     ServiceReferences,
     ServiceVolumes,

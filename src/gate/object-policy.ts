@@ -88,10 +88,29 @@ export class ObjectPolicy {
     return { request };
   }
 
+  /**
+   * For what goes on: what is made was judged once, the rights to what it is made of are needed all the time.
+   *
+   * @throws DomainError `forbidden`
+   */
+  requireStill(admission: Admission): void {
+    if (admission.operation.id === 'Session') requireBuildKit(admission);
+    if (admission.operation.id === 'ImageBuild') requireBuilder(admission);
+  }
+
   private async judgeNetwork(admission: Admission): Promise<void> {
     const body = readBody(NETWORK_CREATE_BODY, admission.request.body, 'network');
-    refuseNameOfId(body.Name ?? '');
+    await this.refuseNameOfId(admission, body.Name ?? '');
     judgeBy(NETWORK_RULES, body, await this.levelOfCreated(admission), 'network');
+  }
+
+  /** The engine prefers a name to the start of an id: such a name would take that network's place. */
+  private async refuseNameOfId({ connection }: Admission, name: string): Promise<void> {
+    if (!/^[0-9a-f]{12,64}$/.test(name)) return;
+    const there = await this.finder.find(connection, 'network', name, { seesAll: true });
+    if (!there?.id.startsWith(name)) return;
+    const message = 'must not be the start of the id of a network';
+    throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
   }
 
   /** @returns whether there is no such volume yet */
@@ -167,15 +186,8 @@ export class ObjectPolicy {
   }
 
   private async judgeBuild(admission: Admission): Promise<void> {
-    const { rights, request } = admission;
-    const { query = {} } = request;
-    if (!rights.mayAlways('images:get'))
-      throw new DomainError(
-        'forbidden',
-        'A build can use every image as its base: you need images:get on all',
-      );
-    // BuildKit takes its orders on a session of its own, past what is looked at here.
-    if (!CLASSIC_BUILDER.includes(query['version'])) requireBuildKit(admission);
+    const { query = {} } = admission.request;
+    requireBuilder(admission);
     judgeBy(BUILD_RULES, query, await this.levelOfCreated(admission), 'build');
     await this.requireNames(admission, namesOf(query['t']));
   }
@@ -250,6 +262,14 @@ function withoutHelpers(request: EngineRequest): EngineRequest {
   };
 }
 
+/** @throws DomainError `forbidden` unless the actor may use what every build can use, and the builder that it asks for */
+function requireBuilder(admission: Admission): void {
+  if (!admission.rights.mayAlways('images:get'))
+    throw new DomainError('forbidden', 'A build can use every image as its base: you need images:get on all');
+  // BuildKit takes its orders on a session of its own, past what is looked at here.
+  if (!CLASSIC_BUILDER.includes(admission.request.query?.['version'])) requireBuildKit(admission);
+}
+
 /** @throws DomainError `forbidden` unless the actor may give BuildKit orders */
 function requireBuildKit({ rights }: Admission): void {
   if (!rights.mayAlways('builder:control'))
@@ -288,13 +308,6 @@ function pulledName({ query = {} }: EngineRequest): string | undefined {
 /** What is named here is always a name, though it may look like the start of an id. */
 function inFull(name: string): string {
   return isImageId(name) ? `${name}:latest` : name;
-}
-
-/** The engine prefers a name to the start of an id: such a name would take another network's place. */
-function refuseNameOfId(name: string): void {
-  if (!/^[0-9a-f]{12,64}$/.test(name)) return;
-  const message = 'must not look like the id of a network: 12 to 64 hexadecimal digits';
-  throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
 }
 
 /** `changes` of an import are instructions of a Dockerfile. */

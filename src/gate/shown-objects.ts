@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
 import type { Permission } from '../common/permissions.js';
+import type { OperationId } from '../engine/operations/index.js';
 import type { ObjectRecord } from '../state/watched-kind.js';
 import type { KeptOf, WatchedKindName } from '../state/watched-kinds.js';
 import { Authoriser } from './authoriser.js';
 import { repositoriesOf } from './image-names.js';
+import { inspectedBy } from './reading-operations.js';
 import {
   recordWithoutMountSources,
   recordWithoutOptions,
@@ -61,6 +63,13 @@ export const SHOWN: ShownKinds = {
   },
   config: { list: 'configs:list', get: 'configs:get', reveals: 'configs:readData' }, // of which memory has none
 };
+
+/** What it takes to list what the operation looks at one of; undefined for operations that do something else. */
+export function listOfLooked(id: OperationId): Permission | undefined {
+  if (id === 'PluginInspect') return 'plugins:list';
+  const kind = inspectedBy(id);
+  return kind && SHOWN[kind].list;
+}
 
 /** Who looks at the objects of one kind on an engine. */
 export interface Onlooker<Kind extends WatchedKindName = WatchedKindName> {

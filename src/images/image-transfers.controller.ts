@@ -133,7 +133,7 @@ export class ImageTransfersController {
   @ApiOperation({ summary: 'Download several images as one tar archive' })
   @ApiProduces(TAR)
   @ApiOkResponse({ content: { [TAR]: BINARY } })
-  @ApiProblems(...ON_IMAGES)
+  @ApiProblems(...ON_IMAGES, 'conflict')
   async saveAll(
     @CurrentActor() actor: Actor,
     @Param() { engine }: EnginePath,
@@ -148,7 +148,7 @@ export class ImageTransfersController {
   @ApiOperation({ summary: 'Download an image as a tar archive' })
   @ApiProduces(TAR)
   @ApiOkResponse({ content: { [TAR]: BINARY } })
-  @ApiProblems(...ON_IMAGES)
+  @ApiProblems(...ON_IMAGES, 'conflict')
   async save(
     @CurrentActor() actor: Actor,
     @Param() path: ImagePath,

@@ -1,6 +1,12 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, request as httpRequest, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +15,7 @@ import { join } from 'node:path';
 export class RecordingEngine {
   /** What Dockmaster reads by itself, whoever asks for what, is left out. Each as `METHOD /path?query`, in the order they came. */
   readonly requests: string[] = [];
+  private meanwhile: { readonly path: RegExp; readonly act: () => Promise<unknown> } | undefined;
 
   private constructor(
     private readonly directory: string,
@@ -20,18 +27,7 @@ export class RecordingEngine {
     const directory = await mkdtemp(join(tmpdir(), 'recording-engine-'));
     const server = createServer();
     const recording = new RecordingEngine(directory, server);
-    server.on('request', (incoming, outgoing) => {
-      const { method = '', url = '', headers } = incoming;
-      if (!ofTheWatch(method, url)) recording.requests.push(`${method} ${url}`);
-      const onward = httpRequest({ socketPath: target, method, path: url, headers }, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        outgoing.flushHeaders(); // the engine's own come before its first event, too
-        answer.pipe(outgoing);
-      });
-      onward.on('error', () => outgoing.destroy());
-      outgoing.on('close', () => onward.destroy());
-      incoming.pipe(onward);
-    });
+    server.on('request', (incoming, outgoing) => void recording.pass(target, incoming, outgoing));
     server.on('upgrade', (incoming: IncomingMessage, client: Socket, head: Buffer) => {
       const { method = '', url = '', rawHeaders } = incoming;
       recording.requests.push(`${method} ${url}`);
@@ -57,10 +53,33 @@ export class RecordingEngine {
     return `unix://${join(this.directory, 'engine.sock')}`;
   }
 
+  /** What happens before the engine hears of the next request to such a path, though Dockmaster has decided on it. */
+  before(path: RegExp, act: () => Promise<unknown>): void {
+    this.meanwhile = { path, act };
+  }
+
   async stop(): Promise<void> {
     this.server.close();
     this.server.closeAllConnections();
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  private async pass(target: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { method = '', url = '', headers } = incoming;
+    if (!ofTheWatch(method, url)) this.requests.push(`${method} ${url}`);
+    const { meanwhile } = this;
+    if (meanwhile?.path.test(url) === true) {
+      this.meanwhile = undefined;
+      await meanwhile.act();
+    }
+    const onward = httpRequest({ socketPath: target, method, path: url, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      outgoing.flushHeaders(); // the engine's own come before its first event, too
+      answer.pipe(outgoing);
+    });
+    onward.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => onward.destroy());
+    incoming.pipe(onward);
   }
 }
 

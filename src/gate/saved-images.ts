@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../common/errors.js';
+import type { EngineConnection, EngineRequest } from '../engine/engine-connection.js';
+import { type Operation, operation as operationOf, type OperationId } from '../engine/operations/index.js';
+import { State } from '../state/state.js';
+import type { Admission } from './admission.js';
+import { Authoriser } from './authoriser.js';
+import { hasTag, isImageId, repositoryOf } from './image-names.js';
+import { SHOWN } from './shown-objects.js';
+import type { Target } from './targets.js';
+
+/**
+ * Images that are saved. The engine writes into the archive by which names it was asked for them, so names are what it is sent,
+ * though it is ids that are decided on.
+ */
+@Injectable()
+export class SavedImages {
+  constructor(
+    private readonly state: State,
+    private readonly authoriser: Authoriser,
+  ) {}
+
+  /**
+   * Every name that a call means. To the engine, one without a tag means all of its repository, and so it does here: all that
+   * the actor may see. Of other operations, what they name.
+   */
+  async inFull(
+    { actor, engine, rights, operation }: Pick<Admission, 'actor' | 'engine' | 'rights' | 'operation'>,
+    references: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly string[]> {
+    const meansOne = (reference: string) => hasTag(reference) || isImageId(reference);
+    if (!SAVING.has(operation.id) || references.every(meansOne)) return references;
+    const { records } = await this.state.of(engine, 'image').snapshot(signal);
+    const names: string[] = [];
+    for (const reference of references) {
+      const repository = repositoryOf(reference);
+      const tags: string[] = [];
+      for (const { id, labels, kept } of meansOne(reference) ? [] : records) {
+        const its = kept.RepoTags.filter((name) => repositoryOf(name) === repository);
+        const object = this.authoriser.existing(actor, engine, 'image', id, labels, [repository]);
+        if (its.length > 0 && (await rights.may(SHOWN.image.get, object))) tags.push(...its);
+      }
+      names.push(...(tags.length > 0 ? tags : [reference]));
+    }
+    return [...new Set(names)];
+  }
+
+  /**
+   * Holds an archive back until every name in it is seen to mean what was decided on: somebody may have moved one before the
+   * engine looked it up, which it has done when its first byte comes.
+   *
+   * @throws DomainError `conflict` where one means another image now; then nothing was passed on
+   */
+  async requireSame(admission: Admission, body: Readable): Promise<void> {
+    const { operation, rights, connection, target, several = target ? [target] : [] } = admission;
+    if (!SAVING.has(operation.id) || rights.mayAlways(operation.permission)) return;
+    const named = several.filter(({ id, sendAs = id }) => sendAs !== id);
+    try {
+      await once(body, 'readable');
+      for (const each of named) await requireMeans(connection, each, admission.request.signal);
+    } catch (error) {
+      body.destroy();
+      throw error;
+    }
+  }
+}
+
+const SAVING: ReadonlySet<OperationId> = new Set<OperationId>(['ImageGet', 'ImageGetAll']);
+
+/** One operation saves one image, another one several. */
+export function savingAll(
+  { params: _, query, ...request }: EngineRequest,
+  images: readonly Target[],
+): { readonly operation: Operation; readonly request: EngineRequest } {
+  const names = images.map(({ id, sendAs = id }) => sendAs);
+  return { operation: operationOf('ImageGetAll'), request: { ...request, query: { ...query, names } } };
+}
+
+async function requireMeans(
+  connection: EngineConnection,
+  { id, sendAs = id }: Target,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const request = { params: { name: sendAs }, ...(signal ? { signal } : {}) };
+  const still = await connection.json<{ readonly Id: string }>('ImageInspect', request).catch(missing);
+  if (still?.body.Id !== id)
+    throw new DomainError('conflict', `The name ${sendAs} was taken from its image meanwhile`);
+}
+
+function missing(error: unknown): undefined {
+  if (error instanceof DomainError && error.kind === 'not_found') return undefined;
+  throw error;
+}
