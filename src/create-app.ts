@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
-import { NestLogger } from './common/logging.js';
+import { NestLogger, requestLogger } from './common/logging.js';
 import { type Door, runInRequestContext } from './common/request-context.js';
 import { DomainError } from './common/errors.js';
 import type { Settings } from './config/settings.js';
@@ -116,8 +116,7 @@ function prepareFastify(fastify: FastifyInstance, settings: Settings, logger: Lo
   });
   fastify.addHook('preValidation', (request, reply, done) => enter(request, reply, done));
   registerConditionalRequests(fastify);
-  // Its fields are fixed and hold no secret: looking for some would cost more than the line.
-  const requests = logger.child({}, { redact: [] });
+  const requests = requestLogger(logger);
   fastify.addHook('onResponse', (request, reply, done) => {
     requests.info(
       {

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DomainError } from '../common/errors.js';
-import { LOGGER } from '../common/logging.js';
+import { LOGGER, requestLogger } from '../common/logging.js';
 import { runInRequestContext } from '../common/request-context.js';
 import { requestId } from '../http/request-id.js';
 import { ownHeaders, passedOn } from './answer-headers.js';
@@ -37,6 +37,7 @@ const ENDLESS: ReadonlySet<string> = new Set([
 @Injectable()
 export class EngineDoor implements OnModuleDestroy {
   private readonly goingOn = new Set<() => void>();
+  private readonly requests: Logger;
   private stopping = false;
 
   constructor(
@@ -44,7 +45,9 @@ export class EngineDoor implements OnModuleDestroy {
     private readonly answers: DoorAnswers,
     private readonly streams: OpenStreams,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.requests = requestLogger(logger);
+  }
 
   /** Answers one request. Never rejects: what goes wrong is the answer. */
   async request(request: IncomingMessage, response: ServerResponse, visit: DoorVisit): Promise<void> {
@@ -223,7 +226,7 @@ export class EngineDoor implements OnModuleDestroy {
     const userAgent = request.headers['user-agent'];
     const started = performance.now();
     const log = (status: number) =>
-      this.logger.info(
+      this.requests.info(
         {
           requestId: id,
           method: request.method,
