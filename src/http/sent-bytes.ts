@@ -11,11 +11,6 @@ export function leaveUnparsed(request: FastifyRequest): void {
   request.headers['content-type'] = UNPARSED;
 }
 
-/** Whether who answers the request reads its body by itself. */
-export function isLeftUnparsed(request: FastifyRequest): boolean {
-  return sentTypes.has(request);
-}
-
 /** What the body of a request that was left unparsed calls itself; empty where it does not say. */
 export function sentType(request: FastifyRequest): string {
   return sentTypes.get(request) ?? '';

@@ -2,9 +2,9 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { GqlContextType } from '@nestjs/graphql';
+import { DECORATORS } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../common/errors.js';
-import { isLeftUnparsed } from './sent-bytes.js';
 
 /**
  * Refuses what a REST route is sent as its body where it declares none: what is sent and not known is refused, never left
@@ -14,23 +14,25 @@ import { isLeftUnparsed } from './sent-bytes.js';
 export class UndeclaredBodyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (context.getType<GqlContextType>() === 'graphql') return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (!isLeftUnparsed(request) && !declaresBody(context)) refuseBody(request.body);
+    const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (body !== undefined && !declaresBody(context)) refuseBody(body);
     return true;
   }
 }
 
+/** As a parameter, or, where the handler takes its bytes from the request itself, in the words of the contract. */
 function declaresBody(context: ExecutionContext): boolean {
-  const parameters = (Reflect.getMetadata(
-    ROUTE_ARGS_METADATA,
-    context.getClass(),
-    context.getHandler().name,
-  ) ?? {}) as object;
-  return Object.keys(parameters).some((key) => key.startsWith(`${RouteParamtypes.BODY}:`));
+  const handler = context.getHandler();
+  const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler.name) as
+    object | undefined;
+  const documented = Reflect.getMetadata(DECORATORS.API_PARAMETERS, handler) as { in?: string }[] | undefined;
+  return (
+    Object.keys(parameters ?? {}).some((key) => key.startsWith(`${RouteParamtypes.BODY}:`)) ||
+    (documented ?? []).some((parameter) => parameter.in === 'body')
+  );
 }
 
 function refuseBody(body: unknown): void {
-  if (body === undefined) return;
   const isObject =
     typeof body === 'object' && body !== null && Object.getPrototypeOf(body) === Object.prototype;
   if (!isObject) throw new DomainError('invalid_input', 'This takes no body');
