@@ -10,11 +10,15 @@ import { identify } from './lib/processes.mjs';
 import { ROOT, ensureBuild, ensureDependencies } from './lib/project.mjs';
 import {
   answersHealthz,
+  differingSettings,
   logFile,
   mustBeFree,
   runningServer,
   serverSettings,
+  settingsInForce,
+  settingsOf,
   startServer,
+  unknownSettings,
 } from './lib/server.mjs';
 import { PlainError, numberedSteps, runMain } from './lib/steps.mjs';
 import { PrivateEngine } from './private-engine.mjs';
@@ -31,38 +35,63 @@ await runMain(async () => {
 });
 
 async function up(settings) {
-  const { dataDirectory, url } = settings;
-  const running = runningServer(dataDirectory);
-  if (running && !(await answersHealthz(url))) {
+  const server = runningServer(settings.dataDirectory);
+  const inForce = server === undefined ? settings : await seeRunning(server, settings);
+  if (server === undefined) await start(settings);
+  console.log(ending(inForce));
+}
+
+async function start(settings) {
+  const step = numberedSteps();
+  await mustBeFree(settings);
+  await step('Packages', ensureDependencies);
+  await step('Build', ensureBuild);
+  let engine;
+  await step('Engine', async (say) => {
+    engine = await findEngine(settings.dataDirectory, say);
+    return engine.summary;
+  });
+  await step('Dockmaster', async (say) => {
+    for (const warning of await unknownSettings()) say(`WARNING: ${warning}`);
+    await startServer(settings, engine.dockerHost);
+    return `started; log in ${shown(logFile(settings.dataDirectory))}`;
+  });
+}
+
+/** @returns the settings that it runs with, which may be others than those given now */
+async function seeRunning(server, given) {
+  const { dataDirectory } = given;
+  const inForce = settingsInForce(server);
+  const settings = inForce === undefined ? given : { ...serverSettings(inForce), dataDirectory };
+  if (!(await answersHealthz(settings.url))) {
     throw new PlainError(
-      `Dockmaster runs as process ${running.pid} but does not answer at ${url}. Was it started with other settings? ` +
+      `Dockmaster runs as process ${server.pid} but does not answer at ${settings.url}. ` +
         `See ${shown(logFile(dataDirectory))}, or stop it with: npm run down`,
     );
   }
-
   const step = numberedSteps();
-  if (running) {
-    await step(
-      'Dockmaster',
-      async () =>
-        `already running as process ${running.pid}; to start the present code: npm run down, then up`,
-    );
-    await step('Engine', async (say) => (await reviveOwnEngine(dataDirectory, say)) ?? 'as before');
-  } else {
-    await mustBeFree(settings);
-    await step('Packages', ensureDependencies);
-    await step('Build', ensureBuild);
-    let engine;
-    await step('Engine', async (say) => {
-      engine = await findEngine(dataDirectory, say);
-      return engine.summary;
-    });
-    await step('Dockmaster', async () => {
-      await startServer(settings, engine.dockerHost);
-      return `started; log in ${shown(logFile(dataDirectory))}`;
-    });
-  }
-  console.log(ending(settings));
+  await step('Engine', async (say) => (await reviveOwnEngine(dataDirectory, say)) ?? 'as before');
+  await step('Dockmaster', async (say) => {
+    const ignored =
+      inForce === undefined ? [] : differingSettings(inForce, settingsToStart(inForce, dataDirectory));
+    if (ignored.length > 0) {
+      say(`NOT IN FORCE, since it was started with other values: ${ignored.join(', ')}`);
+      say('To put them in force: npm run down, then npm run up');
+    }
+    return `already running as process ${server.pid}; to start the present code: npm run down, then up`;
+  });
+  return settings;
+}
+
+/** What a server would be started with now. Where no engine is named, it has our own if it was started with that. */
+function settingsToStart(inForce, dataDirectory) {
+  const own = PrivateEngine.adopt(privateEngineDirectory(dataDirectory));
+  const usesOwn = own !== undefined && own.dockerHost === inForce.DOCKER_HOST;
+  return {
+    ...(usesOwn ? { DOCKER_HOST: own.dockerHost } : {}),
+    ...settingsOf(process.env),
+    DOCKMASTER_DATA_DIR: dataDirectory,
+  };
 }
 
 /** Two at a time would start two engines on the same data. @returns {() => void} ends the turn */

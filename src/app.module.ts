@@ -18,6 +18,7 @@ import { AuthenticationGuard } from './identity/authentication.guard.js';
 import { HooksModule } from './hooks/hooks.module.js';
 import { HttpModule } from './http/http.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { UndeclaredBodyGuard } from './http/undeclared-body.guard.js';
 import { createValidationPipe } from './http/validation.pipe.js';
 import { IdentityApiModule } from './identity/identity-api.module.js';
 import { IdentityModule } from './identity/identity.module.js';
@@ -83,6 +84,7 @@ export class AppModule {
       ],
       providers: [
         { provide: APP_GUARD, useClass: AuthenticationGuard },
+        { provide: APP_GUARD, useClass: UndeclaredBodyGuard },
         { provide: APP_PIPE, useFactory: createValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

@@ -1,7 +1,10 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
 import { createLogger } from './common/logging.js';
 import { DomainError, messageOf } from './common/errors.js';
 import { readSettings, type Settings } from './config/settings.js';
 import { createApp } from './create-app.js';
+import { CannotListen, listenBySetting } from './http/listening.js';
 
 /** Reads the settings, or says all that is wrong with them and ends with status 2. */
 function settingsOrExit(): Settings {
@@ -14,15 +17,21 @@ function settingsOrExit(): Settings {
   }
 }
 
+async function start(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
+  const app = await createApp(settings, logger);
+  const { host, port } = settings.listen;
+  await listenBySetting('DOCKMASTER_LISTEN', settings.listen, () => app.listen(port, host));
+  return app;
+}
+
 async function main(): Promise<void> {
   const settings = settingsOrExit();
   const logger = createLogger(settings.logLevel);
-  const app = await createApp(settings, logger).catch((error: unknown) => {
-    logger.fatal({ err: error }, `could not start: ${messageOf(error)}`);
+  const app = await start(settings, logger).catch((error: unknown) => {
+    if (error instanceof CannotListen) process.stderr.write(`${error.message}\n`);
+    else logger.fatal({ err: error }, `could not start: ${messageOf(error)}`);
     process.exit(1);
   });
-  const { host, port } = settings.listen;
-  await app.listen(port, host);
   logger.info({ url: await app.getUrl() }, 'Dockmaster is listening');
 
   let stopping = false;

@@ -506,10 +506,10 @@ describe('no token, password or secret', () => {
         .expect((answer) => expect(answer.status).toBeLessThan(300));
       const badExec = await fails(`${containers}/${id}/execs`, { command: [secrets.badExec] });
       await fails(`/api/v1/engines/local/execs/${badExec.id}/start-detached`, {});
-      await fails(`${containers}/${id}/kill`, { signal: secrets.signal });
+      await fails(`${containers}/${id}/kill?signal=${secrets.signal}`, {});
       expect(quoted.join()).toContain(secrets.badCommand);
       expect(quoted.join()).toContain(secrets.badExec);
-      keep(await rest.post(`${containers}/${id}/kill`).send({ signal: 'SIGKILL' }));
+      keep(await rest.post(`${containers}/${id}/kill?signal=SIGKILL`));
       keep(await rest.delete(`${containers}/${id}?force=true`));
       const password = { currentPassword: 'correct horse battery', newPassword: secrets.newPassword };
       await rest.post('/api/v1/me/password').send(password);

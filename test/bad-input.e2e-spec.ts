@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type GraphqlAnswer, type TestActor, TestApp } from './support/app.js';
 import { rawBytes, rawHttp, type RawRequest } from './support/raw-http.js';
@@ -7,6 +9,16 @@ import { sharedEngine } from './support/shared-peers.js';
 const CONTAINERS = '/api/v1/engines/local/containers';
 const LARGEST_BODY = 1024 * 1024;
 const json = (value: unknown) => JSON.stringify(value);
+
+const { paths } = JSON.parse(readFileSync(join(import.meta.dirname, '../openapi/openapi.json'), 'utf8')) as {
+  paths: Record<string, Record<string, { requestBody?: object }>>;
+};
+/** Those that declare no body. A GET's is not read by any server. */
+const WITHOUT_BODY = Object.entries(paths).flatMap(([path, operations]) =>
+  Object.entries(operations)
+    .filter(([method, { requestBody }]) => !['get', 'head'].includes(method) && requestBody === undefined)
+    .map(([method]) => ({ method: method.toUpperCase(), path: path.replace(/\{\w+\}/g, 'none') })),
+);
 
 describe('bad input', () => {
   let engine: RecordingEngine;
@@ -202,6 +214,24 @@ describe('bad input', () => {
     ])('%s %s %j is refused', async (method, path, body, fields) => {
       const answer = await sendJson(`${CONTAINERS}${path}`, json(body), method);
       expect(problemOf(answer, 400, 'invalid_input')).toEqual(fields);
+    });
+
+    describe('where none is asked for', () => {
+      it.each(WITHOUT_BODY)('is refused: $method $path', async ({ method, path }) => {
+        const unknown = await sendJson(path, json({ timeoutSeconds: 3, force: true }), method);
+        expect(problemOf(unknown, 400, 'invalid_input')).toEqual(['timeoutSeconds', 'force']);
+        for (const body of ['[]', '7', '"text"', 'null']) {
+          expect(problemOf(await sendJson(path, body, method), 400, 'invalid_input')).toEqual([]);
+        }
+        const tar = { 'content-type': 'application/x-tar' };
+        const bytes = await send({ method, path, body: Buffer.alloc(1_024), headers: tar });
+        expect(problemOf(bytes, 400, 'invalid_input')).toEqual([]);
+      });
+
+      it('may be an empty object, which says nothing', async () => {
+        const answer = await sendJson('/api/v1/jobs/none/cancel', '{}');
+        expect(problemOf(answer, 400, 'invalid_input')).toEqual(['id']);
+      });
     });
   });
 

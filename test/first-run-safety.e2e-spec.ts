@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { type TestActor, TestApp } from './support/app.js';
+import { Authority } from './support/certificates.js';
 import { DockmasterProcess, temporaryDataDir } from './support/dockmaster-process.js';
 import { rawBytes, rawHttp } from './support/raw-http.js';
 import { sharedEngine } from './support/shared-peers.js';
@@ -58,7 +60,11 @@ describe('the first start', () => {
     const dockmaster = await DockmasterProcess.start({
       dockerHost: 'tcp://127.0.0.1:1',
       dataDir: dataDir.path,
-      environment: { DOCKMASTER_AUDIT_RETENTION_DAYS: '0', DOCKMASTER_LISTEN: '0.0.0.0:0' },
+      environment: {
+        DOCKMASTER_AUDIT_RETENTION_DAYS: '0',
+        DOCKMASTER_LISTEN: '0.0.0.0:0',
+        DOCKMASTER_ALOWED_HOSTS: 'dock.test',
+      },
     });
     try {
       const lines = dockmaster.log
@@ -74,11 +80,51 @@ describe('the first start', () => {
           'engineWithoutTls',
           'dataDirectoryOpen',
           'auditKeptForEver',
+          'unknownVariables',
         ]),
       );
+      expect(dockmaster.log).toContain('did you mean DOCKMASTER_ALLOWED_HOSTS?');
     } finally {
       await dockmaster.end();
       await dataDir.remove();
+    }
+  });
+});
+
+describe('a start that cannot listen', () => {
+  const authority = new Authority();
+  const certificate = authority.sign('server', 'subjectAltName = IP:127.0.0.1\n');
+  afterAll(() => authority.remove());
+
+  it.each([
+    ['DOCKMASTER_LISTEN', (taken: string) => ({ DOCKMASTER_LISTEN: taken })],
+    [
+      'DOCKMASTER_TLS_LISTEN',
+      (taken: string) => ({
+        DOCKMASTER_TLS_LISTEN: taken,
+        DOCKMASTER_TLS_CERT_FILE: join(certificate, 'cert.pem'),
+        DOCKMASTER_TLS_KEY_FILE: join(certificate, 'key.pem'),
+        DOCKMASTER_TLS_CLIENT_CA_FILE: authority.certificate,
+      }),
+    ],
+  ])('where %s says ends, with one line that names both', async (setting, environmentFor) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const taken = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const dataDir = await temporaryDataDir();
+    const dockmaster = await DockmasterProcess.launch({
+      dockerHost: 'unix:///nonexistent/engine.sock',
+      dataDir: dataDir.path,
+      environment: { DOCKMASTER_LOG_LEVEL: 'fatal', ...environmentFor(taken) },
+    });
+    try {
+      expect(await dockmaster.ended).toEqual({ code: 1, signal: null });
+      expect(dockmaster.log).toBe(
+        `Can't listen on ${taken}: another program listens there already. To listen elsewhere, set ${setting}.\n`,
+      );
+    } finally {
+      await dataDir.remove();
+      other.close();
     }
   });
 });

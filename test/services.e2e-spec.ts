@@ -297,6 +297,48 @@ describe('services', () => {
       expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
     });
 
+    it('by what was read of them, and nothing changes that was not changed in it', async () => {
+      const service = await running({
+        env: ['A=1'],
+        mode: { type: 'replicated', replicas: 2 },
+        placement: { constraints: ['node.role==manager'], maxReplicasPerNode: 5 },
+        healthcheck: { test: ['CMD', 'true'], intervalSeconds: 1 },
+        mounts: [{ type: 'tmpfs', target: '/scratch', tmpfs: { sizeBytes: 1_048_576 } }],
+        resources: { limits: { memory: 67_108_864 }, reservations: { nanoCpus: 1_000_000 } },
+        dns: { extraHosts: ['db:192.0.2.2'] },
+        logging: { driver: 'json-file', options: { 'max-size': '1m' } },
+      });
+      const specOf = ({ raw }: ServiceDetails) => (raw as { Spec: object }).Spec;
+      const tasks = async () => (await tasksOf(service.id)).items.map(({ id }) => id).sort();
+      const before = await tasks();
+      const send = async (change: object, version?: number) => {
+        const read = await get(service.id);
+        return app
+          .rest(admin)
+          .put(`${PATH}/${service.id}`)
+          .send({ ...read.spec, version: version ?? read.version, ...change });
+      };
+
+      expect(await send({})).toMatchObject({ status: 200 });
+      const after = await get(service.id);
+      expect(specOf(after)).toEqual(specOf(service));
+      expect(after.spec).toEqual(service.spec);
+      expect(await tasks()).toEqual(before);
+
+      expect(await send({ labels: { by: 'me' } }, service.version)).toMatchObject({ status: 409 });
+      expect(await send({ labels: { by: 'me' } })).toMatchObject({ status: 200 });
+      expect(specOf(await get(service.id))).toEqual({ ...specOf(service), Labels: { by: 'me' } });
+      expect(await tasks()).toEqual(before);
+
+      await app.rest(admin).post(`${PATH}/${service.id}/scale`).send({ replicas: 3 }).expect(200);
+      const patched = { healthcheck: { test: ['CMD', 'true'], intervalSeconds: 2 } };
+      await app.rest(admin).patch(`${PATH}/${service.id}`).send(patched).expect(200);
+      expect(await get(service.id)).toMatchObject({ replicas: 3, spec: patched });
+
+      const viewer = await app.user(nameOf('reader'), [{ role: 'viewer' }]);
+      expect(await get(service.id, viewer)).toMatchObject({ env: null, spec: null });
+    });
+
     it('as a whole, and are scaled and restarted whatever else happens to them', async () => {
       const service = await running({ env: ['A=1'], containerLabels: { a: '1' } });
       const { version } = await get(service.id);
@@ -404,7 +446,9 @@ describe('services', () => {
         .query({ stderr: true, stdout: false })
         .set('accept', 'text/plain')
         .expect(200);
-      expect(plain.text.split('\n').filter((line) => /^[123]@\w{12} \| err$/.test(line))).toHaveLength(3);
+      expect(
+        plain.text.split('\n').filter((line) => /^[123]\.\w{12}@\w{12} \| err$/.test(line)),
+      ).toHaveLength(3);
     });
 
     it('is followed into tasks that there were not yet, by event stream and subscription', async () => {

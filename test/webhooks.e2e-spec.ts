@@ -9,7 +9,7 @@ import { type TestActor, TestApp } from './support/app.js';
 import { eventually } from './support/eventually.js';
 import { graphqlClient, subscribe } from './support/subscriptions.js';
 import { TestContainers } from './support/test-containers.js';
-import { answering, isSignedWith, WebhookReceiver } from './support/webhook-receiver.js';
+import { answering, isSignedWith, type ReceivedEvent, WebhookReceiver } from './support/webhook-receiver.js';
 
 const PATH = '/api/v1/webhooks';
 
@@ -210,6 +210,45 @@ describe('webhooks', () => {
     const [webhook] = await listed(keeper);
     const all = await deliveries(webhook?.id ?? '');
     expect(new Set(all.map(({ subject }) => subject?.id))).toEqual(new Set([own.id]));
+  });
+
+  it('tell which container joined and left a network, to who may see all containers', async () => {
+    const types = { eventTypes: ['network.connected', 'network.disconnected'], labelSelector: '' };
+    const [all, some] = [await make(types), await make(types, keeper)];
+    const { id, name } = await containers.run();
+    const networks = '/api/v1/engines/local/networks';
+    const made = await app
+      .rest(keeper)
+      .post(networks)
+      .send({ name: containers.name('joined') })
+      .expect(201);
+    const { id: network } = made.body as { id: string };
+    await app.rest(admin).post(`${networks}/${network}/connect`).send({ container: id }).expect(204);
+    await app.rest(admin).post(`${networks}/${network}/disconnect`).send({ container: id }).expect(204);
+    await app.rest(keeper).delete(`${networks}/${network}`).expect(204);
+
+    const told = (webhook: string) =>
+      eventually(
+        async () =>
+          (await deliveries(webhook)).filter(
+            ({ subject, state }) => subject?.id === network && state === 'delivered',
+          ),
+        (found) => new Set(found.map(({ eventType }) => eventType)).size === 2,
+      );
+    /** What was told, by type: an engine may say twice that a container left. */
+    const bodies = async (webhook: string) => {
+      const sent = await Promise.all(
+        (await told(webhook)).map(async ({ id: delivery }) => {
+          const [attempt] = (await details(webhook, delivery)).attemptLog;
+          const { type, data } = JSON.parse(attempt?.request?.body ?? '{}') as ReceivedEvent;
+          return [type, { container: data['container'], containerName: data['containerName'] }] as const;
+        }),
+      );
+      return Object.fromEntries(sent);
+    };
+    const both = (what: object) => ({ 'network.connected': what, 'network.disconnected': what });
+    expect(await bodies(all.id)).toEqual(both({ container: id, containerName: name }));
+    expect(await bodies(some.id)).toEqual(both({ container: null, containerName: null }));
   });
 
   it('decide at the time of delivery: rights that are gone by then count', async () => {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { eventually, identify, isAlive, signal } from './processes.mjs';
 import { NODE, ROOT, projectEnvironment } from './project.mjs';
 import { PlainError } from './steps.mjs';
@@ -60,6 +61,42 @@ function isServer(pid) {
   return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
     .split('\0')
     .includes(join(ROOT, 'dist', 'main.js'));
+}
+
+/** What says how the server works; unset and empty is the same. */
+const SETTING = /^(DOCKMASTER_\w+|DATABASE_URL(_FILE)?|DOCKER_(HOST|TLS_VERIFY|CERT_PATH))$/;
+
+/** @returns {Record<string, string>} the variables among `environment` that are settings */
+export function settingsOf(environment) {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => SETTING.test(name) && value !== ''),
+  );
+}
+
+/** @returns {Record<string, string> | undefined} the settings that a server was started with; undefined where the system does not tell */
+export function settingsInForce(server) {
+  const file = `/proc/${server.pid}/environ`;
+  if (!existsSync(file)) return undefined;
+  const lines = readFileSync(file, 'utf8').split('\0');
+  return settingsOf(
+    Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    ),
+  );
+}
+
+/** @returns {string[]} the names of the settings that are not the same in both */
+export function differingSettings(some, others) {
+  const names = new Set([...Object.keys(some), ...Object.keys(others)]);
+  return [...names].filter((name) => some[name] !== others[name]).sort();
+}
+
+/** @returns {Promise<string[]>} what is wrong with variables that look like settings and are none. To be called after the build */
+export async function unknownSettings() {
+  const built = (name) => import(pathToFileURL(join(ROOT, 'dist', 'config', name)).href);
+  const { settingNames } = await built('settings.js');
+  const { unknownVariables } = await built('unknown-variables.js');
+  return unknownVariables(process.env, settingNames());
 }
 
 export async function answersHealthz(url) {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import { Clock } from '../common/clock.js';
 import { type DryRunQuery, inTransaction } from '../common/dry-run.js';
-import { DomainError, notFound } from '../common/errors.js';
+import { changedMeanwhile, DomainError, notFound } from '../common/errors.js';
 import { ExpiringCache } from '../common/expiring-cache.js';
 import { isPermissionPattern, type PermissionPattern } from '../common/permissions.js';
 import { BUILT_IN_ROLES, type RoleDefinition } from '../common/roles.js';
@@ -90,7 +90,7 @@ export class CustomRolesService {
       .returningAll()
       .executeTakeFirst();
     this.invalidate();
-    if (!row) throw changedMeanwhile(known.name);
+    if (!row) throw changedMeanwhile('role', known.name);
     return fromRow(row);
   }
 
@@ -129,7 +129,7 @@ export class CustomRolesService {
       .where('name', '=', name)
       .where('revision', '=', revision)
       .executeTakeFirstOrThrow();
-    if (numUpdatedRows === 0n) throw changedMeanwhile(name);
+    if (numUpdatedRows === 0n) throw changedMeanwhile('role', name);
   }
 
   /** Makes the next decision see every change that is committed now. */
@@ -172,10 +172,6 @@ export class CustomRolesService {
 
 export function isBuiltIn(name: string): name is keyof typeof BUILT_IN_ROLES {
   return Object.hasOwn(BUILT_IN_ROLES, name);
-}
-
-function changedMeanwhile(name: string): DomainError {
-  return new DomainError('conflict', `The role ${name} was changed at the same time; look at it again`);
 }
 
 function fromRow(row: Selectable<CustomRoleTable>): CustomRole {

@@ -85,6 +85,17 @@ describe('runs', () => {
     expect(await store.claim(HOOK, { key: 'c' })).toBeUndefined();
   });
 
+  it('of one source push out none of another: what it has seen it does not do again', async () => {
+    await store.claim(HOOK, { key: 'seen' });
+    for (const key of ['a', 'b', 'c', 'd']) {
+      clock.advance(1);
+      await store.claim(SCHEDULE, { key });
+    }
+    expect(await history.run(2)).toBe(2);
+    expect((await store.list(SCHEDULE, {})).totalCount).toBe(2);
+    expect(await store.claim(HOOK, { key: 'seen' })).toBeUndefined();
+  });
+
   it('of a schedule that were never begun are told as failed; those of a hook wait to be tried again', async () => {
     const due = (await store.claim(SCHEDULE, { key: 'due' })) ?? '';
     const called = (await store.claim(HOOK, { key: 'call' })) ?? '';

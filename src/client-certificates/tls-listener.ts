@@ -15,6 +15,7 @@ import { readTlsFiles, type TlsFiles, type TlsListenSettings } from '../config/t
 import { DoorwayStore } from '../doorways/doorway-store.js';
 import type { EngineListener } from '../doorways/engine-listener.js';
 import { EngineListeners, SERVER_OPTIONS } from '../doorways/engine-listeners.js';
+import { listenBySetting } from '../http/listening.js';
 import { DoorwayCredentials } from '../identity/doorway-credentials.js';
 import { CertificateVisitors } from './certificate-visitors.js';
 
@@ -57,7 +58,7 @@ export class TlsListener implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @throws Error where it can't listen: what was asked for by the settings is there, or the program does not start */
+  /** @throws CannotListen where it can't listen: what was asked for by the settings is there, or the program does not start */
   async onApplicationBootstrap(): Promise<void> {
     const settings = this.settings.tlsListen;
     if (!settings) return;
@@ -69,8 +70,10 @@ export class TlsListener implements OnApplicationBootstrap, BeforeApplicationShu
       identify: (socket) => this.visitors.identify(socket),
     });
     server.on('tlsClientError', (error) => this.logger.debug({ err: error }, 'a TLS handshake failed'));
-    server.listen(settings.listen.port, settings.listen.host);
-    await once(server, 'listening');
+    const { host, port } = settings.listen;
+    await listenBySetting('DOCKMASTER_TLS_LISTEN', settings.listen, () =>
+      once(server.listen(port, host), 'listening'),
+    );
     this.running = { settings, server, listener, files };
     this.logger.info({ address: server.address() }, 'the Engine API listens by TLS');
     this.timers.push(

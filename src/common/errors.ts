@@ -68,6 +68,11 @@ export function notFound(what: string, reference: string): DomainError {
   return new DomainError('not_found', `No such ${what}: ${reference}`);
 }
 
+/** The answer to who changes what somebody else has changed since it was looked at. */
+export function changedMeanwhile(what: string, name: string): DomainError {
+  return new DomainError('conflict', `The ${what} ${name} was changed at the same time; look at it again`);
+}
+
 /** `error`'s message, whatever was thrown. For logs and for an error's `cause` chain, never shown to callers as is. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

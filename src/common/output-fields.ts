@@ -80,3 +80,10 @@ export const OutObject = (
   description: string,
   options: OutputOptions = {},
 ) => field(description, options, type, { type: () => type() });
+
+/** In the words of an input. GraphQL has no type for both ways: there it is JSON. */
+export const OutInput = (
+  type: () => abstract new () => object,
+  description: string,
+  options: OutputOptions = {},
+) => field(description, options, () => Json, { type: () => type() });

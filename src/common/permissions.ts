@@ -134,12 +134,6 @@ const DESCRIPTIONS = {
   'configs:update': 'Change labels of a config',
   'configs:delete': 'Remove a config',
 
-  'stacks:list': 'List stacks',
-  'stacks:get': 'See a stack',
-  'stacks:create': 'Deploy a stack',
-  'stacks:update': 'Deploy a changed stack',
-  'stacks:delete': 'Remove a stack',
-
   'engines:list': 'List engines',
   'engines:get': 'See an engine and its health',
   'engines:create': 'Add an engine',

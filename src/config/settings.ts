@@ -5,6 +5,7 @@ import { DomainError, messageOf } from '../common/errors.js';
 import { type OutgoingAllow, parseOutgoingAllow } from './outgoing-allow.js';
 import { type OidcSettings, readOidcSettings, type SettingsSource } from './oidc-settings.js';
 import { readTlsListenSettings, type TlsListenSettings } from './tls-listen-settings.js';
+import { unknownVariables } from './unknown-variables.js';
 
 /** Every setting of the program. Read once at start from the environment, never changed after. */
 export class Settings {
@@ -52,6 +53,8 @@ export class Settings {
   readonly doorStreamsPerActor!: number;
   /** How long a stop waits for requests in flight, in milliseconds. `DOCKMASTER_SHUTDOWN_TIMEOUT_MS`. */
   readonly shutdownTimeoutMs!: number;
+  /** What is wrong with variables that look like settings and are none, in words. */
+  readonly unknownVariables!: readonly string[];
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -64,8 +67,23 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readSettings(environment: Environment = process.env): Settings {
   const reader = new SettingsReader(environment);
+  const settings = readAll(reader);
+  reader.finish();
+  return Object.assign(new Settings(), settings, {
+    unknownVariables: unknownVariables(environment, reader.names),
+  });
+}
+
+/** The names of all settings. */
+export function settingNames(): ReadonlySet<string> {
+  const reader = new SettingsReader({});
+  readAll(reader);
+  return reader.names;
+}
+
+function readAll(reader: SettingsReader): Omit<Settings, 'unknownVariables'> {
   const dataDir = reader.read('DOCKMASTER_DATA_DIR', './data', (text) => resolve(text));
-  const settings: Settings = {
+  return {
     listen: reader.read('DOCKMASTER_LISTEN', '127.0.0.1:8080', parseListen),
     dataDir,
     socketDir: reader.read('DOCKMASTER_SOCKET_DIR', join(dataDir, 'sockets'), (text) => resolve(text)),
@@ -103,22 +121,22 @@ export function readSettings(environment: Environment = process.env): Settings {
       parseWhole(text, 0, 300_000),
     ),
   };
-  reader.finish();
-  return Object.assign(new Settings(), settings);
 }
 
 class SettingsReader implements SettingsSource {
+  /** Those that were read so far. */
+  readonly names = new Set<string>();
   private readonly problems: { field: string; message: string }[] = [];
 
   constructor(private readonly environment: Environment) {}
 
   read<T>(name: string, byDefault: string, parse: (text: string) => T): T {
-    const text = this.environment[name];
+    const text = this.textOf(name);
     return this.parse(name, text === undefined || text === '' ? byDefault : text, parse) as T;
   }
 
   optional<T>(name: string, parse: (text: string) => T, { secret = false } = {}): T | undefined {
-    const text = secret ? this.secretText(name) : this.environment[name];
+    const text = secret ? this.secretText(name) : this.textOf(name);
     return text === undefined || text === '' ? undefined : this.parse(name, text, parse);
   }
 
@@ -142,10 +160,16 @@ class SettingsReader implements SettingsSource {
     }
   }
 
+  private textOf(name: string): string | undefined {
+    this.names.add(name);
+    return this.environment[name];
+  }
+
   private secretText(name: string): string | undefined {
-    const path = this.environment[`${name}_FILE`];
-    if (path === undefined || path === '') return this.environment[name];
-    if (this.environment[name]) {
+    const text = this.textOf(name);
+    const path = this.textOf(`${name}_FILE`);
+    if (path === undefined || path === '') return text;
+    if (text) {
       this.problems.push({ field: name, message: `is given twice: as ${name} and as ${name}_FILE` });
       return undefined;
     }

@@ -38,6 +38,7 @@ describe('settings', () => {
     runsAsRoot: [[{}, { userId: 0 }]],
     auditKeptForEver: [[{ DOCKMASTER_AUDIT_RETENTION_DAYS: '0' }]],
     logsEverything: [[{ DOCKMASTER_LOG_LEVEL: 'debug' }], [{ DOCKMASTER_LOG_LEVEL: 'trace' }]],
+    unknownVariables: [[{ DOCKMASTER_LISTN: '0.0.0.0:80' }]],
   };
 
   it.each(Object.entries(UNSAFE))('are warned of: %s', (name, cases) => {

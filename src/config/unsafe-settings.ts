@@ -72,6 +72,7 @@ export const SETTINGS_CHECKS = {
   logsEverything: ({ logLevel }) =>
     (logLevel === 'debug' || logLevel === 'trace') &&
     'DOCKMASTER_LOG_LEVEL is for finding faults: addresses and names of objects end up in the log.',
+  unknownVariables: ({ unknownVariables }) => unknownVariables.length > 0 && unknownVariables.join(' '),
 } as const satisfies Record<string, Check>;
 
 /** All that is unsafe, in the order of the table. */

@@ -163,6 +163,11 @@ export function toNanoseconds(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : Math.round(seconds * NANOSECONDS);
 }
 
+/** From how the Engine API counts time. */
+export function toSeconds(nanoseconds: number | undefined): number | undefined {
+  return nanoseconds === undefined ? undefined : nanoseconds / NANOSECONDS;
+}
+
 function toRestartPolicy({ name, maximumRetryCount }: RestartPolicyInput): EngineDocument {
   return present({ Name: name, MaximumRetryCount: maximumRetryCount });
 }

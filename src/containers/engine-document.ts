@@ -6,6 +6,13 @@ export function present(document: EngineDocument): EngineDocument {
   return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
 }
 
+/** The fields that an engine's document gives, without what it has as null. */
+export function given(fields: EngineDocument): EngineDocument {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  );
+}
+
 /**
  * A document of an engine, as it has to be read: whatever the Engine API says, any part of it may be null or missing in
  * one version or state or another.

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { type DryRunQuery, inTransaction } from '../common/dry-run.js';
-import { DomainError, notFound } from '../common/errors.js';
+import { changedMeanwhile, DomainError, notFound } from '../common/errors.js';
 import { isUuid, uuidV7 } from '../common/uuid-v7.js';
 import { isForeignKeyViolation, isUniqueViolation } from '../database/constraints.js';
 import { DATABASE } from '../database/database.token.js';
@@ -155,8 +155,7 @@ export class DoorwayStore {
       .executeTakeFirst();
     this.credentials.forget();
     if (row) return toStoredDoorway(row);
-    const message = `The ${DOORWAY_WORDS[known.kind]} ${known.name} was changed at the same time; look at it again`;
-    throw new DomainError('conflict', message);
+    throw changedMeanwhile(DOORWAY_WORDS[known.kind], known.name);
   }
 
   /** @throws DomainError `not_found` */

@@ -1,7 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '../common/errors.js';
 import { EngineAnswerError } from '../gate/engine-handle.js';
+import { policyViolation } from '../gate/policy/evaluate.js';
+import { BUILD_RULES, judgeBy } from '../gate/policy/object-rules.js';
 import { toDockerError } from './docker-error.js';
+
+function thrownBy(work: () => void): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
 
 describe('an error at the door', () => {
   it('has the status that Docker’s clients decide by, and a message', () => {
@@ -25,6 +36,21 @@ describe('an error at the door', () => {
     const { message } = toDockerError(new DomainError('invalid_input', 'Wrong', { errors })).body;
     expect(message).toMatch(/^Wrong: f0 is unknown; f1 is unknown; /);
     expect(message.split(';')).toHaveLength(20);
+  });
+
+  it('of the policy names each rule once', () => {
+    const refused = () => judgeBy(BUILD_RULES, { networkmode: 'host' }, 'baseline', 'build');
+    expect(toDockerError(thrownBy(refused)).body.message).toBe(
+      'This build is not allowed at level baseline: network mode "host" is not allowed (buildNetwork)',
+    );
+    const fault = {
+      field: 'HostConfig.Privileged',
+      rule: 'privilegedContainers',
+      message: 'must not be true',
+    };
+    expect(toDockerError(policyViolation('This container is not allowed', [fault])).body.message).toBe(
+      'This container is not allowed: HostConfig.Privileged must not be true (privilegedContainers)',
+    );
   });
 
   it('that nobody foresaw tells nothing of our insides', () => {

@@ -89,7 +89,16 @@ export class EngineTeller {
     const at = event.timeNano / 1e6;
     const object = await this.objectOf(told as Told & { kind: ToldKind }, event);
     const name = told.name === '' ? object.name : told.name;
-    return { id, told: { type, kind, id: object.id, name, data: told.data }, at, object };
+    const data = { ...told.data, ...(await this.containerName(told)) };
+    return { id, told: { type, kind, id: object.id, name, data }, at, object };
+  }
+
+  /** Events of networks tell only the id of the container that came or went. */
+  private async containerName({ kind, data: { container } }: Told): Promise<EventData> {
+    if (kind !== 'network' || container === undefined) return {};
+    if (typeof container !== 'string') return { containerName: null };
+    const known = this.known.get(keyOf('container', container)) ?? (await this.look('container', container));
+    return { containerName: known?.name ?? null };
   }
 
   private async objectOf(told: Told & { kind: ToldKind }, event: EngineEvent): Promise<KnownObject> {

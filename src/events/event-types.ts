@@ -18,6 +18,10 @@ const EXIT_CODE = {
   exitCode: 'Exit code of the main process; null where it is not known',
 } as const;
 const REFERENCE = { reference: 'The name of the image; null where it is not known' } as const;
+const CONTAINER = {
+  container: 'Full id of the container; null where you may not list all containers of the engine',
+  containerName: 'Its name; null where it is not known',
+} as const;
 const JOB = {
   jobKind: 'What work it was',
   target: 'Name of what it worked on; null for none',
@@ -147,11 +151,13 @@ const DEFINITIONS = {
     description: 'A container joined a network',
     from: 'engine event `connect`',
     about: 'network',
+    data: CONTAINER,
   },
   'network.disconnected': {
     description: 'A container left a network',
     from: 'engine event `disconnect`',
     about: 'network',
+    data: CONTAINER,
   },
   'network.removed': {
     description: 'A network was removed',
@@ -237,7 +243,7 @@ const DEFINITIONS = {
     description: 'A webhook of yours is not sent to any more, until it is enabled again',
     from: 'its deliveries',
     about: 'own',
-    data: { reason: 'Why: `gone`, `failing` or `overflow`' },
+    data: { reason: 'Why: `gone`, `failing`, `overflow`, `ownerGone` or `credentialGone`' },
   },
   'webhook.test': { description: 'A test delivery, on request', from: 'the request', about: 'own' },
 } as const satisfies Record<string, EventTypeDefinition>;

@@ -28,6 +28,8 @@ describe('what events of an engine tell', () => {
       { image: null },
     ],
     [event('network', 'destroy', 'n'), 'network.removed', {}],
+    [event('network', 'connect', 'n', { container: 'c' }), 'network.connected', { container: 'c' }],
+    [event('network', 'disconnect', 'n'), 'network.disconnected', { container: null }],
     [event('volume', 'create', 'v'), 'volume.created', {}],
     [event('service', 'update', 's'), 'service.updated', {}],
     [event('node', 'update', 'n', { 'state.new': 'down', 'state.old': 'ready' }), 'node.down', {}],

@@ -90,12 +90,15 @@ function isKind(text: string): text is WatchedKindName {
 }
 
 function dataOf(type: EventType, actorId: string, attributes: EngineEvent['attributes']): EventData {
-  const { image = null, exitCode, oldName, name } = attributes;
+  const { image = null, exitCode, oldName, name, container = null } = attributes;
   switch (type) {
     case 'container.died':
       return { image, exitCode: exitCode === undefined ? null : Number(exitCode) };
     case 'container.renamed':
       return { image, oldName: (oldName ?? '').replace(/^\//, '') };
+    case 'network.connected':
+    case 'network.disconnected':
+      return { container };
     case 'image.pulled':
       return { reference: actorId };
     case 'image.tagged':

@@ -68,6 +68,14 @@ describe('who may know what happened to an object', () => {
     expect(await sight.of(ALICE, container({ labels: { team: 'ops' } }))).toBe('hidden');
   });
 
+  it('which may be any of the engine, is who may list them all', async () => {
+    await bind({ labelSelector: 'team=web' });
+    expect(await sight.of(ALICE, { of: 'containers', engine: 'local' })).toBe('hidden');
+    await bind({ engines: ['local'] });
+    expect(await sight.of(ALICE, { of: 'containers', engine: 'local' })).toBe('visible');
+    expect(await sight.of(ALICE, { of: 'containers', engine: 'other' })).toBe('hidden');
+  });
+
   it('is not guessed from labels that an event may have hidden', async () => {
     await bind({ labelSelector: 'image!=secret' });
     expect(await sight.of(ALICE, container())).toBe('visible');

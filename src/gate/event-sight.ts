@@ -32,6 +32,8 @@ export interface ObjectMatter {
 export type Matter =
   | ObjectMatter
   | { readonly of: 'engine'; readonly engine: string }
+  /** Any of the containers of an engine, whichever it may be. */
+  | { readonly of: 'containers'; readonly engine: string }
   | { readonly of: 'job'; readonly engine: string | null; readonly startedBy: PastOwner }
   /** What only the audit trail tells. */
   | { readonly of: 'audit' }
@@ -72,6 +74,8 @@ export class EventSight {
         return this.ofObject(actor, matter);
       case 'engine':
         return told((await this.authoriser.rights(actor, matter.engine)).mayEver('engines:list'));
+      case 'containers':
+        return told((await this.authoriser.rights(actor, matter.engine)).mayAlways(SHOWN.container.list));
       case 'job': {
         const rights = await this.authoriser.rights(actor, matter.engine ?? undefined);
         const own = isActor(actor, matter.startedBy) && rights.tokenPermits('jobs:list');

@@ -133,7 +133,9 @@ describe('what makes or changes networks, volumes and images', () => {
       (thrown: unknown) => thrown,
     );
     if (!(error instanceof DomainError)) return error;
-    const rules = error.errors.map(({ field, message }) => `${field}: ${message.split(':', 1).join()}`);
+    const rules = error.errors.map(
+      ({ field, message }) => `${field}: ${/\((\w+)\)$/.exec(message)?.[1] ?? message.split(':', 1).join()}`,
+    );
     return rules.length > 0 ? `${error.kind} ${rules.join()}` : error.kind;
   };
 

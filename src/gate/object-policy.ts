@@ -13,7 +13,7 @@ import { ObjectFinder } from './object-finder.js';
 import { readBody } from './policy/body-shape.js';
 import type { EndpointBody } from './policy/container-body.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
-import { judge } from './policy/evaluate.js';
+import { judge, policyViolation } from './policy/evaluate.js';
 import { normaliseCreate } from './policy/normalise-container.js';
 import {
   NETWORK_CONNECT_BODY,
@@ -30,6 +30,7 @@ import {
 } from './policy/object-rules.js';
 import { policyContext } from './policy/policy-lookups.js';
 import { ENDPOINT_DRIVER_OPTIONS } from './policy/rules/allowed-values.js';
+import { quote } from './policy/rules/rule.js';
 import { ServiceVolumes } from './service-volumes.js';
 import { SwarmPolicy } from './swarm-policy.js';
 
@@ -283,16 +284,18 @@ interface Attachment {
 
 function requirePlainEndpoint({ EndpointConfig: endpoint }: Attachment): void {
   if ((endpoint?.Links ?? []).length > 0)
-    throw violation('containerReferences', 'EndpointConfig.Links', 'Links inject what other containers hold');
+    throw violation('containerReferences', 'EndpointConfig.Links', 'links inject what other containers hold');
   const odd = Object.keys(endpoint?.DriverOpts ?? {}).find((key) => !ENDPOINT_DRIVER_OPTIONS.includes(key));
   if (odd !== undefined)
-    throw violation('networkDriverOptions', 'EndpointConfig.DriverOpts', 'The option is not allowed');
+    throw violation(
+      'networkDriverOptions',
+      'EndpointConfig.DriverOpts',
+      `option ${quote(odd)} is not allowed`,
+    );
 }
 
 function violation(rule: string, field: string, message: string): DomainError {
-  return new DomainError('policy_violation', `This attachment is not allowed: ${rule}`, {
-    errors: [{ field, message: `${rule}: ${message}` }],
-  });
+  return policyViolation('This attachment is not allowed', [{ rule, field, message }]);
 }
 
 function tagIn({ query = {} }: EngineRequest): string | undefined {

@@ -4,6 +4,7 @@ import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
 import { isReserved, labelsOf, reservedLabels } from './created-object.js';
 import { readBody } from './policy/body-shape.js';
+import { policyViolation } from './policy/evaluate.js';
 import {
   CONFIG_BODY,
   NODE_BODY,
@@ -66,9 +67,9 @@ export class SwarmPolicy {
     if (!Driver) return;
     const created = this.authoriser.created(labelsOf(request.body));
     if ((await rights.level(operation.permission, created)) === 'privileged') return;
-    throw new DomainError('policy_violation', 'This secret is not allowed: secretDriver', {
-      errors: [{ field: 'Driver', message: 'secretDriver: A plugin may give out what belongs to others' }],
-    });
+    throw policyViolation('This secret is not allowed', [
+      { rule: 'secretDriver', field: 'Driver', message: 'a plugin may give out what belongs to others' },
+    ]);
   }
 
   /** Labels decide who may do what: an object is moved only within what the actor may do, and never out of our own hands. */

@@ -2,10 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import type { ActionInput } from '../automation/action.inputs.js';
 import type { StoredAction } from '../automation/action.model.js';
+import { deleteWithRuns } from '../automation/source-removal.js';
 import { shownAction, StoredActions } from '../automation/stored-actions.js';
 import { Clock } from '../common/clock.js';
 import { type DryRunQuery, inTransaction } from '../common/dry-run.js';
-import { DomainError, notFound } from '../common/errors.js';
+import { changedMeanwhile, DomainError, notFound } from '../common/errors.js';
 import { SecretBox } from '../common/secret-box.js';
 import { isUuid, uuidV7 } from '../common/uuid-v7.js';
 import { DATABASE } from '../database/database.token.js';
@@ -157,27 +158,13 @@ export class HookStore {
         .returningAll()
         .executeTakeFirst();
       if (row) return toStored(row);
-      throw new DomainError(
-        'conflict',
-        `The hook ${known.name} was changed at the same time; look at it again`,
-      );
+      throw changedMeanwhile('hook', known.name);
     });
   }
 
   /** Deletes it with its runs. @throws DomainError `not_found` */
-  async delete(id: string): Promise<void> {
-    await this.db.transaction().execute(async (transaction) => {
-      await transaction
-        .deleteFrom('automation_run')
-        .where('source_kind', '=', 'hook')
-        .where('source_id', '=', id)
-        .execute();
-      const { numDeletedRows } = await transaction
-        .deleteFrom('hook')
-        .where('id', '=', id)
-        .executeTakeFirstOrThrow();
-      if (numDeletedRows === 0n) throw notFound('hook', id);
-    });
+  delete(id: string): Promise<void> {
+    return deleteWithRuns(this.db, { kind: 'hook', id });
   }
 
   /** Counts a call, on all replicas together. @throws DomainError `too_many_requests` */

@@ -1,13 +1,10 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Selectable } from 'kysely';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { messageOf } from '../common/errors.js';
 import { DATABASE } from '../database/database.token.js';
-import type { ApiTokenTable, Database } from '../database/schema.js';
+import type { Database } from '../database/schema.js';
 import { type StoredApiToken, toStoredApiToken } from './api-token.js';
-
-const LAST_USED_ACCURACY_MS = 60_000;
+import { noteUse } from './last-use.js';
 
 /** What a presented API token stands for. */
 export interface ApiTokenGrant {
@@ -18,8 +15,6 @@ export interface ApiTokenGrant {
 /** API tokens as what somebody signs in with. */
 @Injectable()
 export class ApiTokenCredentials {
-  private readonly logger = new Logger('Identity');
-
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly clock: Clock,
@@ -35,7 +30,7 @@ export class ApiTokenCredentials {
       .where('hash', '=', tokenHash)
       .executeTakeFirst();
     if (!row) return undefined;
-    await this.noteUse(row);
+    await noteUse(this.db, 'api_token', row, this.clock.now());
     const owner = { kind: row.owner_kind, id: row.owner_id, name: row.owner_name };
     return { token: toStoredApiToken(row), owner };
   }
@@ -60,16 +55,5 @@ export class ApiTokenCredentials {
         or([eb('user_account.disabled', '=', 0), eb('service_account.disabled', '=', 0)]),
       )
       .where('expires_at', '>', this.clock.now());
-  }
-
-  private async noteUse({ id, last_used_at }: Selectable<ApiTokenTable>): Promise<void> {
-    const now = this.clock.now();
-    if (last_used_at !== null && now - last_used_at < LAST_USED_ACCURACY_MS) return;
-    try {
-      await this.db.updateTable('api_token').set({ last_used_at: now }).where('id', '=', id).execute();
-    } catch (error) {
-      // A full disk must not keep people from looking at what goes on.
-      this.logger.warn(`the use of an API token can't be noted: ${messageOf(error)}`);
-    }
   }
 }

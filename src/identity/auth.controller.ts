@@ -56,7 +56,7 @@ export class AuthController {
   @HttpCode(204)
   @ApiOperation({ summary: 'End the session of the access token in use' })
   @ApiNoContentResponse()
-  @ApiProblems('unauthenticated', 'not_supported')
+  @ApiProblems('invalid_input', 'unauthenticated', 'not_supported')
   logout(@CurrentActor() actor: Actor): Promise<void> {
     return this.signIn.signOut(actor);
   }

@@ -1,17 +1,14 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Selectable } from 'kysely';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { messageOf } from '../common/errors.js';
 import type { PermissionPattern } from '../common/permissions.js';
 import { DATABASE } from '../database/database.token.js';
 import type { Database, DoorwayTable } from '../database/schema.js';
 import { CredentialCache } from './credential-cache.js';
+import { noteUse } from './last-use.js';
 import type { TokenLimits } from './token-limits.js';
 
 export type DoorwayKind = DoorwayTable['kind'];
-
-const LAST_USED_ACCURACY_MS = 60_000;
 
 /** What a scoped socket or a client certificate stands for. */
 export interface DoorwayGrant {
@@ -25,8 +22,6 @@ export interface DoorwayGrant {
 /** Scoped sockets and client certificates as what somebody comes in by, in place of a token. */
 @Injectable()
 export class DoorwayCredentials {
-  private readonly logger = new Logger('Identity');
-
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly clock: Clock,
@@ -44,7 +39,7 @@ export class DoorwayCredentials {
       .where('kind', '=', kind)
       .executeTakeFirst();
     if (!row) return undefined;
-    await this.noteUse(row);
+    await noteUse(this.db, 'doorway', row, this.clock.now());
     const permissions =
       row.permissions === null ? undefined : (JSON.parse(row.permissions) as PermissionPattern[]);
     return {
@@ -88,16 +83,5 @@ export class DoorwayCredentials {
       )
       .where('doorway.disabled', '=', 0)
       .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', this.clock.now())]));
-  }
-
-  private async noteUse({ id, last_used_at }: Selectable<DoorwayTable>): Promise<void> {
-    const now = this.clock.now();
-    if (last_used_at !== null && now - last_used_at < LAST_USED_ACCURACY_MS) return;
-    try {
-      await this.db.updateTable('doorway').set({ last_used_at: now }).where('id', '=', id).execute();
-    } catch (error) {
-      // As for API tokens: a full disk must not keep people from looking at what goes on.
-      this.logger.warn(`the use of a socket or certificate can't be noted: ${messageOf(error)}`);
-    }
   }
 }

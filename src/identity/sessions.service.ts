@@ -1,13 +1,14 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { printable } from '../audit/audit-text.js';
 import { Clock } from '../common/clock.js';
-import { DomainError, messageOf } from '../common/errors.js';
+import { DomainError } from '../common/errors.js';
 import { requestContext } from '../common/request-context.js';
 import { uuidV7 } from '../common/uuid-v7.js';
 import { DATABASE } from '../database/database.token.js';
 import type { Database } from '../database/schema.js';
 import { CredentialCache } from './credential-cache.js';
+import { noteUse } from './last-use.js';
 import { familyOf, hashToken, newAccessToken, newFamily, newRefreshToken } from './secret-token.js';
 import type { User, UserCredentials } from './users.service.js';
 
@@ -20,7 +21,6 @@ export const REFRESH_TOKEN_LIFETIME_MS = 30 * DAY_MS;
 export const SESSION_LIFETIME_MS = 90 * DAY_MS;
 /** A user's sessions beyond this many: the ones that were not refreshed for the longest time end. */
 const MAX_SESSIONS_PER_USER = 100;
-const LAST_USED_ACCURACY_MS = MINUTE_MS;
 const MAX_ADDRESS = 64;
 const MAX_USER_AGENT = 255;
 
@@ -47,8 +47,6 @@ export interface AccessGrant {
  */
 @Injectable()
 export class SessionsService {
-  private readonly logger = new Logger('Identity');
-
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly clock: Clock,
@@ -160,7 +158,7 @@ export class SessionsService {
     const expiresAt =
       row.access_hash === tokenHash ? row.access_expires_at : (row.previous_access_expires_at ?? 0);
     if (expiresAt <= now) return undefined;
-    await this.noteUse(row);
+    await noteUse(this.db, 'session', row, this.clock.now());
     return { sessionId: row.id, user: { id: row.user_id, username: row.username }, expiresAt };
   }
 
@@ -181,17 +179,6 @@ export class SessionsService {
   /** Forgets sessions that nobody can use any more. */
   async purge(): Promise<void> {
     await this.db.deleteFrom('session').where('refresh_expires_at', '<', this.clock.now()).execute();
-  }
-
-  private async noteUse({ id, last_used_at }: { id: string; last_used_at: number | null }): Promise<void> {
-    const now = this.clock.now();
-    if (last_used_at !== null && now - last_used_at < LAST_USED_ACCURACY_MS) return;
-    try {
-      await this.db.updateTable('session').set({ last_used_at: now }).where('id', '=', id).execute();
-    } catch (error) {
-      // A full disk must not keep people from looking at what goes on.
-      this.logger.warn(`the use of a session can't be noted: ${messageOf(error)}`);
-    }
   }
 
   private liveSession(familyHash: string) {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import { Clock } from '../common/clock.js';
 import { type DryRunQuery, inTransaction } from '../common/dry-run.js';
-import { DomainError, notFound } from '../common/errors.js';
+import { changedMeanwhile, DomainError, notFound } from '../common/errors.js';
 import { SecretBox } from '../common/secret-box.js';
 import { isUuid, uuidV7 } from '../common/uuid-v7.js';
 import { isUniqueViolation } from '../database/constraints.js';
@@ -158,10 +158,7 @@ export class RegistryStore {
           .returningAll()
           .executeTakeFirst();
         if (row) return toStored(row);
-        throw new DomainError(
-          'conflict',
-          `The registry ${known.name} was changed at the same time; look at it again`,
-        );
+        throw changedMeanwhile('registry', known.name);
       }),
     );
   }

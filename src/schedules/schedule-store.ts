@@ -3,10 +3,11 @@ import type { Selectable } from 'kysely';
 import type { ActionInput } from '../automation/action.inputs.js';
 import type { StoredAction } from '../automation/action.model.js';
 import { AutomationRunStore } from '../automation/automation-run-store.js';
+import { deleteWithRuns } from '../automation/source-removal.js';
 import { shownAction, StoredActions } from '../automation/stored-actions.js';
 import { Clock } from '../common/clock.js';
 import { type DryRunQuery, inTransaction } from '../common/dry-run.js';
-import { DomainError, notFound } from '../common/errors.js';
+import { changedMeanwhile, notFound } from '../common/errors.js';
 import { isUuid, uuidV7 } from '../common/uuid-v7.js';
 import { DATABASE } from '../database/database.token.js';
 import type { Database, ScheduleTable } from '../database/schema.js';
@@ -162,27 +163,13 @@ export class ScheduleStore {
         .returningAll()
         .executeTakeFirst();
       if (row) return toStored(row);
-      throw new DomainError(
-        'conflict',
-        `The schedule ${known.name} was changed at the same time; look at it again`,
-      );
+      throw changedMeanwhile('schedule', known.name);
     });
   }
 
   /** Deletes it with its runs. @throws DomainError `not_found` */
-  async delete(id: string): Promise<void> {
-    await this.db.transaction().execute(async (transaction) => {
-      await transaction
-        .deleteFrom('automation_run')
-        .where('source_kind', '=', 'schedule')
-        .where('source_id', '=', id)
-        .execute();
-      const { numDeletedRows } = await transaction
-        .deleteFrom('schedule')
-        .where('id', '=', id)
-        .executeTakeFirstOrThrow();
-      if (numDeletedRows === 0n) throw notFound('schedule', id);
-    });
+  delete(id: string): Promise<void> {
+    return deleteWithRuns(this.db, { kind: 'schedule', id });
   }
 
   private async row(id: string): Promise<Selectable<ScheduleTable>> {

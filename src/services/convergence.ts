@@ -9,7 +9,8 @@ import {
   isWanted,
   placeOf,
 } from './service-tasks.js';
-import { modeOf, updateStateOf } from './service.mapper.js';
+import { modeOf } from './service-mode.js';
+import { updateStateOf } from './service.mapper.js';
 import type { UpdateState } from './service-words.js';
 
 /**

@@ -1,4 +1,4 @@
-import { Body, Controller, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../common/actor.js';
@@ -42,6 +42,9 @@ const SERVICE_OR_STREAM = {
   },
 } as const;
 
+const ApiChange = () =>
+  applyDecorators(ApiProblems(...ON_CHANGE), ApiAnswersWithJob(), ApiOkResponse(SERVICE_OR_STREAM));
+
 /** Changes of one service, and whether they have come to be. */
 @ApiTags('services')
 @ApiExtraModels(ServiceDetails, Job)
@@ -54,9 +57,7 @@ export class ServiceEditsController {
 
   @Patch()
   @ApiOperation({ summary: 'Change parts of a service' })
-  @ApiOkResponse(SERVICE_OR_STREAM)
-  @ApiAnswersWithJob()
-  @ApiProblems(...ON_CHANGE)
+  @ApiChange()
   update(
     @CurrentActor() actor: Actor,
     @Param() path: ServicePath,
@@ -71,9 +72,7 @@ export class ServiceEditsController {
 
   @Put()
   @ApiOperation({ summary: 'Change all of a service' })
-  @ApiOkResponse(SERVICE_OR_STREAM)
-  @ApiAnswersWithJob()
-  @ApiProblems(...ON_CHANGE)
+  @ApiChange()
   replace(
     @CurrentActor() actor: Actor,
     @Param() path: ServicePath,
@@ -88,9 +87,7 @@ export class ServiceEditsController {
 
   @Post('scale')
   @ApiOperation({ summary: 'Change how many tasks a replicated service has' })
-  @ApiOkResponse(SERVICE_OR_STREAM)
-  @ApiAnswersWithJob()
-  @ApiProblems(...ON_CHANGE)
+  @ApiChange()
   scale(
     @CurrentActor() actor: Actor,
     @Param() path: ServicePath,
@@ -105,9 +102,7 @@ export class ServiceEditsController {
 
   @Post('restart')
   @ApiOperation({ summary: 'Replace all tasks of a service though nothing has changed; run a job once more' })
-  @ApiOkResponse(SERVICE_OR_STREAM)
-  @ApiAnswersWithJob()
-  @ApiProblems(...ON_CHANGE)
+  @ApiChange()
   restart(
     @CurrentActor() actor: Actor,
     @Param() path: ServicePath,
@@ -122,9 +117,7 @@ export class ServiceEditsController {
 
   @Post('rollback')
   @ApiOperation({ summary: 'Go back to how a service was before its last change' })
-  @ApiOkResponse(SERVICE_OR_STREAM)
-  @ApiAnswersWithJob()
-  @ApiProblems(...ON_CHANGE)
+  @ApiChange()
   rollback(
     @CurrentActor() actor: Actor,
     @Param() path: ServicePath,

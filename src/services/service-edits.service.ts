@@ -15,7 +15,7 @@ import type { ServicePath } from './service-paths.js';
 import { requireServiceOptions, toNewSpec, withOptions } from './service-spec.mapper.js';
 import type { ReplaceServiceInput, ServiceOptionsInput, UpdateServiceInput } from './service.inputs.js';
 import type { ScaleServiceInput, ServiceVersionInput } from './service-edits.inputs.js';
-import { modeOf } from './service.mapper.js';
+import { modeOf } from './service-mode.js';
 import type { ServiceDetails } from './service.model.js';
 import { inspect } from './services.service.js';
 

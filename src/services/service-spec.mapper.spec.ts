@@ -3,90 +3,7 @@ import { readBody } from '../gate/policy/body-shape.js';
 import { SERVICE_BODY } from '../gate/policy/service-body.js';
 import { requireServiceOptions, toNewSpec, withOptions } from './service-spec.mapper.js';
 import type { CreateServiceInput } from './service.inputs.js';
-
-const WHOLE: CreateServiceInput = {
-  name: 'web',
-  image: 'app:1',
-  labels: { team: 'web' },
-  containerLabels: { tier: 'front' },
-  mode: { type: 'replicated', replicas: 3 },
-  command: ['serve'],
-  entrypoint: ['/app'],
-  env: ['A=1'],
-  workingDir: '/srv',
-  user: '1000',
-  groupAdd: ['audio'],
-  hostname: '{{.Task.Slot}}',
-  tty: true,
-  openStdin: true,
-  readOnlyRootFilesystem: true,
-  init: true,
-  stopSignal: 'SIGINT',
-  stopTimeoutSeconds: 2.5,
-  healthcheck: { test: ['NONE'], intervalSeconds: 1 },
-  mounts: [{ type: 'volume', source: 'data', target: '/data', volume: { driver: 'local' } }],
-  dns: {
-    servers: ['192.0.2.1'],
-    search: ['corp'],
-    options: ['ndots:2'],
-    extraHosts: ['db:192.0.2.2', 'six=2001:db8::1'],
-  },
-  secrets: [{ secret: 'pw' }],
-  configs: [
-    { config: 'cfg', target: '/etc/cfg', uid: '5', gid: '6', mode: 0o400 },
-    { config: 'account', runtime: true },
-  ],
-  privileges: {
-    credentialSpec: { config: 'account' },
-    selinux: { disable: false, user: 'u', role: 'r', type: 't', level: 'l' },
-    seccomp: { mode: 'custom', profile: '{}' },
-    appArmor: 'disabled',
-    noNewPrivileges: true,
-  },
-  capAdd: ['NET_ADMIN'],
-  capDrop: ['ALL'],
-  sysctls: { 'net.core.somaxconn': '1' },
-  ulimits: [{ name: 'nofile', soft: 1, hard: 2 }],
-  oomScoreAdj: 5,
-  isolation: 'hyperv',
-  resources: {
-    limits: { nanoCpus: 1, memory: 2, pids: 3 },
-    reservations: {
-      nanoCpus: 4,
-      memory: 5,
-      genericResources: [
-        { kind: 'gpu', count: 1 },
-        { kind: 'fpga', name: 'f1' },
-      ],
-    },
-    swapBytes: 6,
-    memorySwappiness: 7,
-  },
-  restartPolicy: { condition: 'on-failure', delaySeconds: 1, maxAttempts: 2, windowSeconds: 3 },
-  placement: {
-    constraints: ['node.role==worker'],
-    spreadOver: ['node.labels.zone'],
-    maxReplicasPerNode: 2,
-    platforms: [{ os: 'linux', architecture: 'amd64' }],
-  },
-  networks: [{ network: 'backend', aliases: ['www'], driverOptions: { a: 'b' } }],
-  logging: { driver: 'local', options: { 'max-size': '1m' } },
-  updateConfig: {
-    parallelism: 0,
-    delaySeconds: 1,
-    monitorSeconds: 2,
-    maxFailureRatio: 0.5,
-    order: 'start-first',
-    failureAction: 'rollback',
-  },
-  rollbackConfig: { failureAction: 'continue' },
-  endpointMode: 'dnsrr',
-  ports: [
-    { containerPort: 80, publishedPort: 8080, publishMode: 'host', name: 'http' },
-    { containerPort: 53, protocol: 'udp' },
-  ],
-  forceUpdate: 4,
-};
+import { WHOLE_SERVICE as WHOLE } from './testing/whole-service.js';
 
 describe('the spec of a service', () => {
   it('has every option where the engine has it, and nothing that the policy does not know', () => {
@@ -129,7 +46,7 @@ describe('the spec of a service', () => {
           Init: true,
           StopSignal: 'SIGINT',
           StopGracePeriod: 2_500_000_000,
-          HealthCheck: { Test: ['NONE'], Interval: 1_000_000_000 },
+          Healthcheck: { Test: ['NONE'], Interval: 1_000_000_000 },
           Mounts: [
             {
               Type: 'volume',

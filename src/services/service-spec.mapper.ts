@@ -122,7 +122,7 @@ function toContainer(input: ServiceOptionsInput): EngineDocument {
     Init: input.init,
     StopSignal: input.stopSignal,
     StopGracePeriod: toNanoseconds(input.stopTimeoutSeconds),
-    HealthCheck: input.healthcheck && toHealthcheck(input.healthcheck),
+    Healthcheck: input.healthcheck && toHealthcheck(input.healthcheck),
     Mounts: input.mounts?.map(toMount),
     Privileges: input.privileges && toPrivileges(input.privileges),
     CapabilityAdd: input.capAdd,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ServiceDocument, TaskOfService, TaskSpec } from '../gate/engine-handle.js';
 import { isOver, taskState } from '../tasks/task-words.js';
-import { modeOf } from './service.mapper.js';
+import { modeOf } from './service-mode.js';
 import type { ServiceTaskCounts } from './service.model.js';
 
 /** Each task is one of a replica; of a global service, of a node. */

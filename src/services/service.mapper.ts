@@ -1,4 +1,5 @@
 import type { Freshness } from '../common/freshness.js';
+import { toSeconds } from '../containers/container-create.mapper.js';
 import type {
   ServiceDocument,
   ServicePort as PortDocument,
@@ -6,7 +7,9 @@ import type {
   ServiceUpdateConfig,
 } from '../gate/engine-handle.js';
 import { toOfSwarm } from '../swarm/swarm-object.model.js';
-import { UPDATE_STATES, type ServiceModeName, type UpdateState } from './service-words.js';
+import { toOptions } from './service-options.mapper.js';
+import { modeOf } from './service-mode.js';
+import { UPDATE_STATES, type UpdateState } from './service-words.js';
 import type {
   Service,
   ServiceDataFile,
@@ -17,8 +20,6 @@ import type {
   ServiceTaskCounts,
   ServiceUpdateStatus,
 } from './service.model.js';
-
-const NANOSECONDS = 1_000_000_000;
 
 /** A service as lists show it. */
 export function toService(engine: string, document: ServiceDocument): Service {
@@ -105,15 +106,9 @@ export function toServiceDetails(
     endpointMode: Spec.EndpointSpec?.Mode ?? 'vip',
     forceUpdate: Spec.TaskTemplate?.ForceUpdate ?? 0,
     warnings: [],
+    spec: mayReadEnvironment ? toOptions(Spec) : null,
     raw: document,
   };
-}
-
-export function modeOf({ Mode }: ServiceSpec): ServiceModeName {
-  if (Mode?.Global != null) return 'global';
-  if (Mode?.ReplicatedJob != null) return 'replicatedJob';
-  if (Mode?.GlobalJob != null) return 'globalJob';
-  return 'replicated';
 }
 
 export function updateStateOf({ UpdateStatus }: Pick<ServiceDocument, 'UpdateStatus'>): UpdateState {
@@ -186,7 +181,7 @@ function amountOrNull(amount: number | null | undefined): number | null {
 }
 
 function secondsOrNull(nanoseconds: number | undefined): number | null {
-  return nanoseconds === undefined ? null : nanoseconds / NANOSECONDS;
+  return toSeconds(nanoseconds) ?? null;
 }
 
 function timeOrNull(text: string | null | undefined): string | null {

@@ -4,6 +4,7 @@ import {
   OutBigInteger,
   OutBoolean,
   OutChoice,
+  OutInput,
   OutInteger,
   OutJson,
   OutNumber,
@@ -14,6 +15,7 @@ import {
 } from '../common/output-fields.js';
 import { ConnectionOf } from '../common/pagination.js';
 import { OfSwarm } from '../swarm/swarm-object.model.js';
+import { ServiceOptionsInput } from './service.inputs.js';
 import { SERVICE_MODES, type ServiceModeName, UPDATE_STATES, type UpdateState } from './service-words.js';
 
 @ObjectType({ description: 'How a change of a service is being rolled out.' })
@@ -271,6 +273,13 @@ export class ServiceDetails extends WithFreshness(Service) {
 
   @OutText('What the engine had to say when it was created or changed; empty otherwise.', { list: true })
   warnings!: string[];
+
+  @OutInput(
+    () => ServiceOptionsInput,
+    'All of it in the words in which it is changed: sent back as it is by `PUT`, with `version`, it changes nothing. Null where you may not see all of it (`services:readEnvironment`), and where it has what these words have no name for.',
+    { nullable: true },
+  )
+  spec!: ServiceOptionsInput | null;
 
   @OutJson(
     "The engine's own document, as ServiceInspect answers it, without what you may not see; null for one that is only rehearsed.",

@@ -32,6 +32,8 @@ export interface ServiceMountSpec {
     readonly Propagation?: string;
     readonly NonRecursive?: boolean;
     readonly CreateMountpoint?: boolean;
+    readonly ReadOnlyNonRecursive?: boolean;
+    readonly ReadOnlyForceRecursive?: boolean;
   };
   readonly VolumeOptions?: {
     readonly NoCopy?: boolean;
@@ -39,7 +41,13 @@ export interface ServiceMountSpec {
     readonly Labels?: Labels | null;
     readonly DriverConfig?: { readonly Name?: string; readonly Options?: Labels | null } | null;
   };
-  readonly TmpfsOptions?: { readonly SizeBytes?: number; readonly Mode?: number };
+  readonly TmpfsOptions?: {
+    readonly SizeBytes?: number;
+    readonly Mode?: number;
+    /** Each a name, or a name and a value. */
+    readonly Options?: readonly (readonly string[])[] | null;
+  };
+  readonly ImageOptions?: { readonly Subpath?: string };
 }
 
 /** Where the file of a secret or config lies in a container. */
@@ -107,7 +115,7 @@ export interface ServiceContainerSpec {
   readonly Mounts?: readonly ServiceMountSpec[] | null;
   readonly StopSignal?: string;
   readonly StopGracePeriod?: number;
-  readonly HealthCheck?: ServiceHealthCheck | null;
+  readonly Healthcheck?: ServiceHealthCheck | null;
   readonly Hosts?: readonly string[] | null;
   readonly DNSConfig?: {
     readonly Nameservers?: readonly string[] | null;
@@ -148,6 +156,8 @@ export interface TaskSpec {
       readonly MemoryBytes?: number;
       readonly GenericResources?: readonly GenericResource[] | null;
     } | null;
+    readonly SwapBytes?: number;
+    readonly MemorySwappiness?: number;
   } | null;
   readonly RestartPolicy?: {
     readonly Condition?: string;

@@ -92,11 +92,15 @@ export class SwarmLogsService {
   }
 }
 
-/** A line of a service as plain text: with the replica, or the task where that has no number, and the node before it. */
+/**
+ * A line of a service as plain text: with the replica, where it has a number, the task and the node before it. While it is
+ * updated, a replica is an old and a new task.
+ */
 export function toMergedText(
   { message, timestamp, taskId, nodeId, slot }: SwarmLogLine,
   { timestamps = false }: LogLinesQuery,
 ): string {
-  const writer = `${slot ?? taskId.slice(0, 12)}@${nodeId.slice(0, 12)}`;
+  const task = `${slot === null ? '' : `${slot}.`}${taskId.slice(0, 12)}`;
+  const writer = `${task}@${nodeId.slice(0, 12)}`;
   return `${timestamps && timestamp !== null ? `${timestamp} ` : ''}${writer} | ${message}\n`;
 }

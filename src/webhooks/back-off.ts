@@ -1,7 +1,7 @@
 const FIRST_MS = 2_000;
 const FACTOR = 4;
 const MOST_MS = 6 * 60 * 60_000;
-/** The last one is about 21 hours after the first. */
+/** The last one is about 15 hours after the first. */
 export const MAX_ATTEMPTS = 10;
 const JITTER = 0.2;
 /** The longest time that a receiver may ask us to wait. */

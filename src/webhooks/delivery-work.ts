@@ -3,6 +3,7 @@ import { DomainError, messageOf } from '../common/errors.js';
 import { matterOf } from '../events/domain-event.js';
 import { DeliveryRecords } from './delivery-records.js';
 import { type AttemptOutcome, DeliverySender } from './delivery-sender.js';
+import { asSeenThrough } from './event-cut.js';
 import { Outbox, type StoredDelivery } from './outbox.js';
 import { WebhookOwners } from './webhook-owners.js';
 import { WebhookPauses } from './webhook-pauses.js';
@@ -66,7 +67,8 @@ export class DeliveryWork {
     }
     const event = await this.outbox.event(delivery.event_id);
     const sight = event ? await owner.gate.maySee(matterOf(event)) : 'hidden';
-    if (event && sight === 'visible') return this.sender.send(webhook, id, event, stop);
+    if (event && sight === 'visible')
+      return this.sender.send(webhook, id, await asSeenThrough(owner.gate, event), stop);
     if (sight === 'unsure') await this.outbox.postpone(id, OWNER_WAIT_MS);
     else await this.outbox.withhold(id);
     return undefined;

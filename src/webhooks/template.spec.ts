@@ -31,6 +31,26 @@ describe('a body template', () => {
     });
   });
 
+  it('says in a summary which container joined a network, as far as that may be told', () => {
+    const summaryWith = (data: StoredEvent['data']) => {
+      const subject = { kind: 'network', id: 'n1', name: 'backend' };
+      return Template.parse('{"text":"{{summary}}"}').render({
+        ...event,
+        type: 'network.connected',
+        subject,
+        data,
+      });
+    };
+    const text = 'A container joined a network: backend';
+    expect(summaryWith({ container: 'c1', containerName: 'web' })).toContain(
+      `${text} (container web) on local`,
+    );
+    expect(summaryWith({ container: 'c1', containerName: null })).toContain(
+      `${text} (container c1) on local`,
+    );
+    expect(summaryWith({ container: null, containerName: null })).toContain(`${text} on local`);
+  });
+
   it('lets no value out of its text', () => {
     expect(render({ text: '{{label:team}}' })).toEqual({ text: event.labels['team'] });
   });

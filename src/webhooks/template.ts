@@ -25,9 +25,11 @@ const FIELDS: Readonly<Record<string, (event: StoredEvent) => string>> = {
   kind: ({ subject }) => subject.kind,
   subject: ({ subject }) => subject.id,
   name: ({ subject }) => subject.name ?? '',
-  summary: ({ type, engine, subject }) => {
+  summary: ({ type, engine, subject, data }) => {
     const where = engine === null ? '' : ` on ${engine}`;
-    return `${EVENT_TYPES[type].description}: ${subject.name ?? subject.id}${where}`;
+    const container = data['containerName'] ?? data['container'] ?? null;
+    const which = container === null ? '' : ` (container ${container})`;
+    return `${EVENT_TYPES[type].description}: ${subject.name ?? subject.id}${which}${where}`;
   },
 };
 const DATA_FIELDS: ReadonlySet<string> = new Set([

@@ -6,8 +6,9 @@ import { DomainError } from '../common/errors.js';
 import type { Page } from '../common/pagination.js';
 import { matterOf, type StoredEvent } from '../events/domain-event.js';
 import { Gate } from '../gate/gate.js';
-import { type DeliveryFilter, DeliveryLog } from './delivery-log.js';
+import { type DeliveryFilter, DeliveryLog, type StoredAttempt } from './delivery-log.js';
 import { DeliveryRunner } from './delivery-runner.js';
+import { asSeenThrough, hiddenIn } from './event-cut.js';
 import type { StoredDelivery } from './outbox.js';
 import type { StoredWebhook } from './stored-webhook.js';
 import { WebhookAccess } from './webhook-access.js';
@@ -115,8 +116,17 @@ export class WebhookDeliveriesService {
   private async details(actor: Actor, row: StoredDelivery): Promise<WebhookDeliveryDetails> {
     const event = await this.seen(actor, (await this.log.events([row])).get(row.event_id));
     const attempts = await this.log.attempts(row.id);
-    const attemptLog = attempts.map((attempt) => toAttempt(attempt, event !== undefined));
+    const hidden = event && (await this.hidden(actor, event));
+    const isVisible = ({ request }: StoredAttempt) =>
+      event !== undefined && (hidden === undefined || !request.includes(hidden));
+    const attemptLog = attempts.map((attempt) => toAttempt(attempt, isVisible(attempt)));
     return { ...toDelivery(row, event), attemptLog };
+  }
+
+  /** What of the event the actor may not know now, though it may have been sent. */
+  private async hidden(actor: Actor, event: StoredEvent): Promise<string | undefined> {
+    const isWhole = (await asSeenThrough(this.gate.as(actor), event)) === event;
+    return isWhole ? undefined : hiddenIn(event);
   }
 
   /** The event, where the actor may know of it now. */

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { type DryRunQuery, inTransaction } from '../common/dry-run.js';
-import { DomainError, notFound } from '../common/errors.js';
+import { changedMeanwhile, DomainError, notFound } from '../common/errors.js';
 import { SecretBox } from '../common/secret-box.js';
 import { isUuid, uuidV7 } from '../common/uuid-v7.js';
 import { isUniqueViolation } from '../database/constraints.js';
@@ -191,7 +191,7 @@ export class WebhookStore {
         .executeTakeFirst(),
     );
     if (row) return fromWebhookRow(row, this.box);
-    throw new DomainError('conflict', `The webhook ${name} was changed at the same time; look at it again`);
+    throw changedMeanwhile('webhook', name);
   }
 
   private sealed(place: Pick<StoredWebhook, 'id' | 'address'>, secret: string): StoredSecret {

@@ -25,7 +25,16 @@ export async function rawHttp(
   { method = 'GET', path, headers = {}, body }: RawRequest,
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
-  const request = httpRequest({ hostname, port, method, path, headers, agent: false });
+  // Node tells it of POST and PUT only.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const request = httpRequest({
+    hostname,
+    port,
+    method,
+    path,
+    headers: { ...length, ...headers },
+    agent: false,
+  });
   request.end(body);
   const [answer] = (await once(request, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];

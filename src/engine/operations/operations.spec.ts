@@ -5,7 +5,7 @@ import { ALL_OPERATIONS, operation, OPERATIONS, pathOf, permissionsFor } from '.
 /** What is not an operation of the engine's API, and what guards a part of an answer or takes several operations. */
 const NOT_OF_A_ROW: readonly RegExp[] = [
   /^(engines|users|teams|serviceAccounts|scopedSockets|clientCertificates|tokens|roles|roleBindings|audit|settings|jobs|metrics):/,
-  /^(webhooks|hooks|schedules|registries|stacks):/,
+  /^(webhooks|hooks|schedules|registries):/,
   /^\w+:(readEnvironment|readMounts|readOptions|readData|readJoinTokens)$/,
   /^volumes:(browse|backup|restore)$/,
   /^secrets:use$/,

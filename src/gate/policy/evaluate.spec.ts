@@ -23,10 +23,12 @@ describe('judging a spec', () => {
   it('refuses with every violation, rule and field', async () => {
     await expect(judge(normaliseCreate(PRIVILEGED), 'baseline', context)).rejects.toMatchObject({
       kind: 'policy_violation',
-      message: 'This container is not allowed at level baseline: privilegedContainers, hostPath',
+      message:
+        'This container is not allowed at level baseline: HostConfig.Privileged must not be true ' +
+        '(privilegedContainers); host path "/:/host" must not be mounted (hostPath)',
       errors: [
-        { field: 'HostConfig.Privileged', message: 'privilegedContainers: must not be true' },
-        { field: 'HostConfig.Binds.0', message: 'hostPath: host path "/:/host" must not be mounted' },
+        { field: 'HostConfig.Privileged', message: 'must not be true (privilegedContainers)' },
+        { field: 'HostConfig.Binds.0', message: 'host path "/:/host" must not be mounted (hostPath)' },
       ],
     });
   });
@@ -35,6 +37,7 @@ describe('judging a spec', () => {
     const body = { HostConfig: { Binds: Array.from({ length: 1000 }, (_, index) => `/${index}:/x`) } };
     await expect(judge(normaliseCreate(body), 'baseline', context)).rejects.toMatchObject({
       errors: { length: 50 },
+      message: expect.stringMatching(/^([^;]+;){4}[^;]+$/),
     });
   });
 

@@ -1,4 +1,4 @@
-import { DomainError } from '../../common/errors.js';
+import { DomainError, type FieldError } from '../../common/errors.js';
 import type { ContainerSpec } from './container-spec.js';
 import type { PolicyContext } from './policy-context.js';
 import { RULES } from './rules.js';
@@ -19,6 +19,7 @@ export interface Violation {
 }
 
 const MOST_VIOLATIONS_SHOWN = 50;
+const MOST_VIOLATIONS_IN_MESSAGE = 5;
 
 /** Everything about `spec` that `level` does not allow, in the rules' order; empty when it passes. */
 export async function evaluate(
@@ -49,13 +50,22 @@ export async function judge(
 
 /** @throws DomainError `policy_violation` with the violations as field errors, where there are any */
 export function requireNone(violations: readonly Violation[], level: SecurityLevel, what: string): void {
-  if (violations.length === 0) return;
-  const rules = [...new Set(violations.map(({ rule }) => rule))].join(', ');
-  throw new DomainError('policy_violation', `This ${what} is not allowed at level ${level}: ${rules}`, {
-    errors: violations
-      .slice(0, MOST_VIOLATIONS_SHOWN)
-      .map(({ rule, field, message }) => ({ field, message: `${rule}: ${message}` })),
-  });
+  if (violations.length > 0)
+    throw policyViolation(`This ${what} is not allowed at level ${level}`, violations);
+}
+
+/** `refused` says of what; the error goes on with why, each time with the rule. */
+export function policyViolation(refused: string, violations: readonly Violation[]): DomainError {
+  const errors = violations
+    .slice(0, MOST_VIOLATIONS_SHOWN)
+    .map(({ rule, field, message }) => ({ field, message: `${message} (${rule})` }));
+  const why = errors.slice(0, MOST_VIOLATIONS_IN_MESSAGE).map(sentenceOf);
+  return new DomainError('policy_violation', `${refused}: ${why.join('; ')}`, { errors });
+}
+
+/** Some messages say what the field must be, others name by themselves what they are about. */
+function sentenceOf({ field, message }: FieldError): string {
+  return message.startsWith('must ') ? `${field} ${message}` : message;
 }
 
 /** The lowest level at which `spec` passes: an actor below it may not enter or change the container. */

@@ -17,7 +17,7 @@ function broken<Subject>(
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     expect(error.kind).toBe('policy_violation');
-    return error.errors.map(({ field, message }) => `${message.split(':', 1).join()} ${field}`);
+    return error.errors.map(({ field, message }) => `${/\((\w+)\)$/.exec(message)?.[1] ?? message} ${field}`);
   }
 }
 

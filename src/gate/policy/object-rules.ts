@@ -33,10 +33,10 @@ export const NETWORK_RULES: readonly ObjectRule<ValueOf<typeof NETWORK_CREATE_BO
     summary: 'A network is the engine’s own: bridge or overlay, not one that reaches interfaces of the host.',
     fields: ['Driver', 'IPAM.Driver', 'ConfigFrom.Network', 'Ingress'],
     check: ({ Driver, IPAM, ConfigFrom, Ingress }) => [
-      ...onlyAllowed('Driver', [Driver ?? ''], OWN_NETWORK_DRIVERS, 'The driver'),
-      ...onlyAllowed('IPAM.Driver', [IPAM?.Driver ?? ''], ['', 'default'], 'The IPAM driver'),
-      ...onlyAllowed('ConfigFrom.Network', [ConfigFrom?.Network ?? ''], [''], 'The configuration of'),
-      ...(Ingress === true ? [{ field: 'Ingress', message: 'The ingress network is the swarm’s' }] : []),
+      ...onlyAllowed('Driver', [Driver ?? ''], OWN_NETWORK_DRIVERS, 'driver'),
+      ...onlyAllowed('IPAM.Driver', [IPAM?.Driver ?? ''], ['', 'default'], 'IPAM driver'),
+      ...onlyAllowed('ConfigFrom.Network', [ConfigFrom?.Network ?? ''], [''], 'configuration of network'),
+      ...(Ingress === true ? [{ field: 'Ingress', message: 'the ingress network is the swarm’s' }] : []),
     ],
   },
   {
@@ -45,8 +45,8 @@ export const NETWORK_RULES: readonly ObjectRule<ValueOf<typeof NETWORK_CREATE_BO
     summary: 'Options of a network name no interface of the host.',
     fields: ['Options', 'IPAM.Options'],
     check: ({ Options, IPAM }) => [
-      ...onlyAllowed('Options', Object.keys(Options ?? {}), NETWORK_OPTIONS, 'The option'),
-      ...onlyAllowed('IPAM.Options', Object.keys(IPAM?.Options ?? {}), [], 'The option'),
+      ...onlyAllowed('Options', Object.keys(Options ?? {}), NETWORK_OPTIONS, 'option'),
+      ...onlyAllowed('IPAM.Options', Object.keys(IPAM?.Options ?? {}), [], 'option'),
     ],
   },
 ];
@@ -62,19 +62,14 @@ export const BUILD_RULES: readonly ObjectRule<BuildQuery>[] = [
     summary: 'The steps of a build are on a network of the engine, not on the host’s or another container’s.',
     fields: ['networkmode'],
     check: ({ networkmode }) =>
-      onlyAllowed(
-        'networkmode',
-        [textOf(networkmode)],
-        ['', 'default', 'bridge', 'none'],
-        'The network mode',
-      ),
+      onlyAllowed('networkmode', [textOf(networkmode)], ['', 'default', 'bridge', 'none'], 'network mode'),
   },
   {
     name: 'buildRemote',
     level: 'baseline',
     summary: 'The context of a build is sent with it; the engine fetches none from an address.',
     fields: ['remote'],
-    check: ({ remote }) => onlyAllowed('remote', [textOf(remote)], ['', 'client-session'], 'The address'),
+    check: ({ remote }) => onlyAllowed('remote', [textOf(remote)], ['', 'client-session'], 'address'),
   },
   {
     name: 'buildCgroup',
@@ -82,7 +77,7 @@ export const BUILD_RULES: readonly ObjectRule<BuildQuery>[] = [
     summary: 'The steps of a build run in the engine’s own control groups.',
     fields: ['cgroupparent'],
     check: ({ cgroupparent }) =>
-      onlyAllowed('cgroupparent', [textOf(cgroupparent)], [''], 'The parent control group'),
+      onlyAllowed('cgroupparent', [textOf(cgroupparent)], [''], 'parent control group'),
   },
 ];
 
@@ -93,7 +88,7 @@ export const IMPORT_RULES: readonly ObjectRule<BuildQuery>[] = [
     level: 'baseline',
     summary: 'What an image is imported from is sent with the call; the engine fetches none from an address.',
     fields: ['fromSrc'],
-    check: ({ fromSrc }) => onlyAllowed('fromSrc', [textOf(fromSrc)], ['', '-'], 'The address'),
+    check: ({ fromSrc }) => onlyAllowed('fromSrc', [textOf(fromSrc)], ['', '-'], 'address'),
   },
 ];
 

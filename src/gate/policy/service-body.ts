@@ -16,6 +16,15 @@ const PRIVILEGES = object({
   NoNewPrivileges: flag,
 });
 
+const HEALTH_CHECK = object({
+  Test: list(text),
+  Interval: integer,
+  Timeout: integer,
+  Retries: integer,
+  StartPeriod: integer,
+  StartInterval: integer,
+});
+
 const CONTAINER_SPEC = object({
   Image: text,
   Labels: map(text),
@@ -33,14 +42,9 @@ const CONTAINER_SPEC = object({
   Mounts: list(MOUNT),
   StopSignal: text,
   StopGracePeriod: integer,
-  HealthCheck: object({
-    Test: list(text),
-    Interval: integer,
-    Timeout: integer,
-    Retries: integer,
-    StartPeriod: integer,
-    StartInterval: integer,
-  }),
+  // So engines and their own clients write it; the API's description, and who goes by that, write `HealthCheck`.
+  Healthcheck: HEALTH_CHECK,
+  HealthCheck: HEALTH_CHECK,
   Hosts: list(text),
   DNSConfig: object({ Nameservers: list(text), Search: list(text), Options: list(text) }),
   Secrets: list(object({ File: FILE, SecretID: text, SecretName: text })),
