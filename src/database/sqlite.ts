@@ -82,8 +82,8 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 
 /** The database as Kysely uses it; a full or failing disk becomes `unavailable`, and closing gives up the lock. */
 function withDomainErrors(database: SqliteDatabase.Database, lock: SqliteDatabase.Database): KyselySqlite {
-  const prepared = new RecentlyUsed<string, SqliteDatabase.Statement<unknown[]>>(KEPT_STATEMENTS);
-  const prepare = (sql: string) => translating(() => database.prepare<unknown[]>(sql));
+  const prepared = new RecentlyUsed<string, SqliteDatabase.Statement>(KEPT_STATEMENTS);
+  const prepare = (sql: string) => translating(() => database.prepare(sql));
   return {
     prepare(sql) {
       const statement = prepared.get(sql) ?? prepare(sql);

@@ -9,6 +9,7 @@ import { StreamsModule } from '../streams/streams.module.js';
 import { AccessReviews } from './access-review.js';
 import { Admissions } from './admissions.js';
 import { AnswerCuts } from './answer-cuts.js';
+import { AttachmentPolicy } from './attachment-policy.js';
 import { Authoriser } from './authoriser.js';
 import { ContainerPolicy } from './container-policy.js';
 import { ContainerReferences } from './container-references.js';
@@ -48,6 +49,7 @@ import { Visibility } from './visibility.js';
     AccessReviews,
     Admissions,
     AnswerCuts,
+    AttachmentPolicy,
     Authoriser,
     Clock,
     ContainerPolicy,

@@ -8,6 +8,7 @@ import type { EngineRequest } from '../engine/engine-connection.js';
 import { operation, type OperationId } from '../engine/operations/index.js';
 import type { WatchedKindName } from '../state/watched-kinds.js';
 import type { Admission } from './admission.js';
+import { AttachmentPolicy } from './attachment-policy.js';
 import { type Authoriser, toGrant } from './authoriser.js';
 import type { EngineFacts } from './engine-facts.js';
 import { repositoryOf } from './image-names.js';
@@ -105,6 +106,7 @@ describe('what makes or changes networks, volumes and images', () => {
       facts as unknown as EngineFacts,
       new SwarmPolicy(authoriser as unknown as Authoriser),
       { requireFree: () => Promise.resolve() } as unknown as ServiceVolumes,
+      new AttachmentPolicy(authoriser as unknown as Authoriser, finder as unknown as ObjectFinder),
     );
   });
 

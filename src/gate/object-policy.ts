@@ -1,36 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, notFound } from '../common/errors.js';
+import { DomainError } from '../common/errors.js';
 import { ROLE_LABEL, VOLUME_HELPER_ROLE } from '../common/reserved-labels.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
+import { AttachmentPolicy } from './attachment-policy.js';
 import { Authoriser } from './authoriser.js';
-import { endpointOn, mayConnectToAll, mayUseAllVolumes } from './container-references.js';
+import { mayUseAllVolumes } from './container-references.js';
 import { createdBy, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
 import { hasTag, isImageId, repositoryOf, withTag } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
 import { readBody } from './policy/body-shape.js';
-import type { EndpointBody } from './policy/container-body.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
-import { judge, policyViolation } from './policy/evaluate.js';
+import { judge } from './policy/evaluate.js';
 import { normaliseCreate } from './policy/normalise-container.js';
-import {
-  NETWORK_CONNECT_BODY,
-  NETWORK_CREATE_BODY,
-  NETWORK_DISCONNECT_BODY,
-  VOLUME_CREATE_BODY,
-} from './policy/object-bodies.js';
-import {
-  BUILD_RULES,
-  IMPORT_RULES,
-  judgeBy,
-  NETWORK_RULES,
-  OWN_NETWORK_DRIVERS,
-} from './policy/object-rules.js';
+import { NETWORK_CREATE_BODY, VOLUME_CREATE_BODY } from './policy/object-bodies.js';
+import { BUILD_RULES, IMPORT_RULES, judgeBy, NETWORK_RULES } from './policy/object-rules.js';
 import { policyContext } from './policy/policy-lookups.js';
-import { ENDPOINT_DRIVER_OPTIONS } from './policy/rules/allowed-values.js';
-import { quote } from './policy/rules/rule.js';
 import { ServiceVolumes } from './service-volumes.js';
 import { SwarmPolicy } from './swarm-policy.js';
 
@@ -43,6 +30,7 @@ export class ObjectPolicy {
     private readonly facts: EngineFacts,
     private readonly swarm: SwarmPolicy,
     private readonly serviceVolumes: ServiceVolumes,
+    private readonly attachments: AttachmentPolicy,
   ) {}
 
   /**
@@ -61,7 +49,7 @@ export class ObjectPolicy {
         break;
       case 'NetworkConnect':
       case 'NetworkDisconnect':
-        return { request: await this.judgeAttachment(admission) };
+        return { request: await this.attachments.judge(admission) };
       case 'VolumeCreate':
         return { request, makes: await this.judgeVolume(admission) };
       case 'ImagePush':
@@ -141,35 +129,6 @@ export class ObjectPolicy {
     const context = policyContext({ ...lookups, volume: () => Promise.resolve(undefined) });
     await judge(spec, 'baseline', context, 'volume');
     return !existing;
-  }
-
-  /** A container that joins a network, or leaves it, is acted on as much as the network is. */
-  private async judgeAttachment(admission: Admission): Promise<EngineRequest> {
-    const { actor, engine, connection, operation, rights, target, request } = admission;
-    const connects = operation.id === 'NetworkConnect';
-    const shape = connects ? NETWORK_CONNECT_BODY : NETWORK_DISCONNECT_BODY;
-    const body = readBody<Attachment>(shape, request.body, 'attachment');
-    const reference = body.Container ?? '';
-    if (reference === '') throw notFound('container', reference); // the start of every id
-    const seesAll = rights.mayAlways('containers:list');
-    const container = await this.finder.container(connection, reference, { seesAll });
-    if (!container) throw notFound('container', reference);
-    const object = this.authoriser.existing(actor, engine, 'container', container.id, container.labels);
-    if (!(await rights.may(operation.permission, object))) {
-      if (!(await rights.may('containers:get', object))) throw notFound('container', reference);
-      throw new DomainError('forbidden', `You need the permission ${operation.permission} on the container`);
-    }
-    const level = (await rights.level(operation.permission, object)) ?? 'restricted';
-    if (connects && level !== 'privileged') {
-      requirePlainEndpoint(body);
-      const { Driver } = (await target?.object?.document()) as { Driver?: string };
-      if (!OWN_NETWORK_DRIVERS.includes(Driver ?? ''))
-        throw violation('networkDriver', 'Container', `The network has the driver ${Driver ?? ''}`);
-    }
-    const attachment = { ...body, Container: container.id };
-    if (!connects) return { ...request, body: attachment };
-    const id = mayConnectToAll(rights) ? undefined : target?.id;
-    return { ...request, body: { ...attachment, EndpointConfig: endpointOn(id, body.EndpointConfig) } };
   }
 
   /** What an engine fetches, and under which names it keeps it. */
@@ -275,27 +234,6 @@ function requireBuilder(admission: Admission): void {
 function requireBuildKit({ rights }: Admission): void {
   if (!rights.mayAlways('builder:control'))
     throw new DomainError('forbidden', 'You need the permission builder:control to build with BuildKit');
-}
-
-interface Attachment {
-  readonly Container?: string | null;
-  readonly EndpointConfig?: EndpointBody | null;
-}
-
-function requirePlainEndpoint({ EndpointConfig: endpoint }: Attachment): void {
-  if ((endpoint?.Links ?? []).length > 0)
-    throw violation('containerReferences', 'EndpointConfig.Links', 'links inject what other containers hold');
-  const odd = Object.keys(endpoint?.DriverOpts ?? {}).find((key) => !ENDPOINT_DRIVER_OPTIONS.includes(key));
-  if (odd !== undefined)
-    throw violation(
-      'networkDriverOptions',
-      'EndpointConfig.DriverOpts',
-      `option ${quote(odd)} is not allowed`,
-    );
-}
-
-function violation(rule: string, field: string, message: string): DomainError {
-  return policyViolation('This attachment is not allowed', [{ rule, field, message }]);
 }
 
 function tagIn({ query = {} }: EngineRequest): string | undefined {
