@@ -216,6 +216,35 @@ describe('what goes on', () => {
     },
   );
 
+  it('in a privileged container ends within 5 s when the security level is lowered, in another it goes on', async () => {
+    const privileged = (await ground.containers.run({ security: { privileged: true } })).id;
+    const actor = await ground.app.user('lowered', []);
+    const binding = await ground.bind(actor, 'watcher', { level: 'privileged' });
+    const terminalIn = async (container: string) => {
+      const made = await ground.app
+        .rest(actor)
+        .post(`/api/v1/${ON_ENGINE}/${container}/execs`)
+        .send({ command: ['cat'], tty: true, attachStdin: true })
+        .expect(201);
+      const terminal = TerminalClient.open(
+        ground.app,
+        `/execs/${(made.body as { id: string }).id}/start`,
+        actor,
+      );
+      await terminal.ready();
+      return terminal;
+    };
+    const [entered, other] = [await terminalIn(privileged), await terminalIn(id)];
+    await by('patch', `role-bindings/${binding}`, { level: 'baseline' });
+    const since = performance.now();
+    await entered.closed;
+    expect(performance.now() - since).toBeLessThan(WITHDRAWN_WITHIN_MS);
+    expect(entered.events.at(-1)).toMatchObject({ problem: { code: 'access_withdrawn' } });
+    other.type('still here\n');
+    await other.reads('console', 'still here');
+    other.leave();
+  });
+
   describe('by WebSocket', () => {
     const PATHS = {
       graphql: () => '/graphql',

@@ -1,4 +1,5 @@
 import type { Actor } from '../common/actor.js';
+import type { SecurityLevel } from '../common/security-level.js';
 import type { EngineConnection, EngineRequest } from '../engine/engine-connection.js';
 import type { Operation } from '../engine/operations/index.js';
 import type { ContainerFacts } from './object-finder.js';
@@ -17,6 +18,8 @@ export interface Admission {
   readonly several?: readonly Target[];
   /** As it is to be sent: names are replaced by the full ids that were decided on. */
   readonly request: EngineRequest;
+  /** Up to which the actor reached the container that it enters: ENTERS_CONTAINER. */
+  readonly level?: SecurityLevel;
   /** Whether it makes a new object where it could also mean one that is there: VolumeCreate. */
   readonly makes?: boolean;
   /** The container in whose place a new one is made: ContainerCreate, where the actor may remove that one. */

@@ -119,8 +119,8 @@ export class Admissions {
         ...(replaces ? { replaces } : {}),
       };
       judged = true;
-      request = await this.containerPolicy.judge(admission);
-      return { ...admission, ...(await this.objectPolicy.judge({ ...admission, request })) };
+      const entered = { ...admission, ...(await this.containerPolicy.judge(admission)) };
+      return { ...entered, ...(await this.objectPolicy.judge(entered)) };
     } catch (error) {
       // What the policy does not know, or keeps for Dockmaster itself, is refused too.
       if (isRefusal(error) || (judged && isDomainError(error, ['invalid_input'])))
@@ -160,6 +160,7 @@ export class Admissions {
       await this.requireOnTarget({ ...admission, rights, target: each }, permissions, each.id);
     if (several.length === 0 && !FILTERED.has(operation.id))
       await this.requireWithoutTarget(rights, permissions, operation.id, request);
+    await this.containerPolicy.requireStill({ ...admission, rights });
     this.objectPolicy.requireStill({ ...admission, rights });
   }
 

@@ -8,6 +8,7 @@ import { Authoriser } from './authoriser.js';
 import { labelsOf, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { ContainerReferences } from './container-references.js';
 import { EngineFacts } from './engine-facts.js';
+import type { ContainerFacts } from './object-finder.js';
 import { hasTag, repositoryOf, withTag } from './image-names.js';
 import { readBody } from './policy/body-shape.js';
 import { CONTAINER_CONFIG_BODY } from './policy/container-body.js';
@@ -22,7 +23,7 @@ import {
 } from './policy/normalise-container.js';
 import { policyContext } from './policy/policy-lookups.js';
 import type { ContainerSpec } from './policy/container-spec.js';
-import type { SecurityLevel } from '../common/security-level.js';
+import { isWithinLevel, type SecurityLevel } from '../common/security-level.js';
 
 /** Entering a container is having what it has: these are refused on one above the actor's level. */
 const ENTERS_CONTAINER: ReadonlySet<OperationId> = new Set<OperationId>([
@@ -43,11 +44,29 @@ export class ContainerPolicy {
   ) {}
 
   /**
-   * @returns the request as it may be sent: what was judged, with the names in it replaced by the ids they had then
+   * @returns the request as it may be sent: what was judged, with the names in it replaced by the ids they had then; and the
+   *   level that was reached, of what goes on in a container
    * @throws DomainError `policy_violation` naming each rule and field; `not_found` for other objects that it uses and the
    *   actor may not
    */
-  async judge(admission: Admission): Promise<EngineRequest> {
+  async judge(admission: Admission): Promise<Pick<Admission, 'request' | 'level'>> {
+    const { operation, target } = admission;
+    const request = await this.judgeRequest(admission);
+    if (!ENTERS_CONTAINER.has(operation.id) || !target?.container) return { request };
+    const level = await this.levelOn(admission, target.container);
+    return { request, ...(level ? { level } : {}) };
+  }
+
+  /** @throws DomainError as `judge`, where the level is lower by now than it was, and too low for the container */
+  async requireStill(admission: Admission): Promise<void> {
+    const { target, level: before } = admission;
+    if (!target?.container || before === undefined) return;
+    const level = await this.levelOn(admission, target.container);
+    if (level !== undefined && isWithinLevel(before, level)) return;
+    await this.requireLevel(admission, normaliseInspect(await target.container.document()), level);
+  }
+
+  private async judgeRequest(admission: Admission): Promise<EngineRequest> {
     const { request, operation, target } = admission;
     if (operation.id === 'ContainerCreate' || operation.id === 'ContainerRename') {
       refuseNameOfId(request);
@@ -60,15 +79,16 @@ export class ContainerPolicy {
     const container = target?.container;
     const spec = container && (await specAfter(operation.id, container.document, request.body));
     if (!spec) return request;
-    const object = this.authoriser.existing(
-      admission.actor,
-      admission.engine,
-      'container',
-      container.id,
-      container.labels,
-    );
-    await this.requireLevel(admission, spec, await admission.rights.level(operation.permission, object));
+    await this.requireLevel(admission, spec, await this.levelOn(admission, container));
     return request;
+  }
+
+  private levelOn(
+    { actor, engine, rights, operation }: Admission,
+    { id, labels }: ContainerFacts,
+  ): Promise<SecurityLevel | undefined> {
+    const object = this.authoriser.existing(actor, engine, 'container', id, labels);
+    return rights.level(operation.permission, object);
   }
 
   private async judgeCreate(admission: Admission): Promise<EngineRequest> {
