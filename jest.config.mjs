@@ -6,6 +6,11 @@ const common = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
 
+/** What end-to-end tests import of the program itself, but for what is there for tests only. */
+const PROGRAM = '/src/(?!(.*/)?testing/).+\\.ts$';
+const PACKAGES_AGREED_ON = '(graphql|kysely|@nestjs/[^/]+)';
+const AGREED_ON = `/node_modules/${PACKAGES_AGREED_ON}/.+\\.m?js$`;
+
 /** @type {import('jest').Config} */
 export default {
   coverageProvider: 'v8',
@@ -22,6 +27,12 @@ export default {
       displayName: 'e2e',
       roots: ['<rootDir>/test'],
       testMatch: ['**/*.e2e-spec.ts'],
+      testEnvironment: '<rootDir>/test/support/native-environment.mjs',
+      transform: {
+        [`${PROGRAM}|${AGREED_ON}`]: '<rootDir>/test/support/native-modules.mjs',
+        ...common.transform,
+      },
+      transformIgnorePatterns: [`/node_modules/(?!${PACKAGES_AGREED_ON}/)`],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },

@@ -33,10 +33,10 @@ const DOCKER_CLIENT = 'docker-cli'; // apart from docker.io since Debian 13
 /** Jest by itself leaves one of two cores to others. */
 const UNIT_WORKERS = ['--maxWorkers=2'];
 /**
- * End-to-end tests often wait, for engines and for what they watch: three files go side by side on two cores, each on an engine of
- * its own. A worker that has grown is replaced, since every collection of its heap stops what it tests.
+ * End-to-end tests mostly wait, for engines and for what they watch: two files go side by side, each on an engine of its own. A
+ * worker that has grown is replaced, since every collection of its heap stops what it tests.
  */
-const SIDE_BY_SIDE = ['--maxWorkers=3', '--workerIdleMemoryLimit=1GB'];
+const SIDE_BY_SIDE = ['--maxWorkers=2', '--workerIdleMemoryLimit=1GB'];
 
 /** Jest is done when it has written its results; what keeps it alive for longer than this was left open by a test. */
 const LINGER_MS = 30_000;

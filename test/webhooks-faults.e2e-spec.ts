@@ -86,7 +86,7 @@ describe('receivers that fail', () => {
     return made;
   };
   beforeAll(async () => {
-    app = await TestApp.start({ environment: ENVIRONMENT });
+    app = await TestApp.start({ environment: { ...ENVIRONMENT, DOCKMASTER_WEBHOOK_TIMEOUT_MS: '10000' } });
     admin = await app.admin();
   });
   afterAll(async () => {
@@ -112,13 +112,11 @@ describe('receivers that fail', () => {
     const hooks = new Map<string, Webhook>();
     for (const [name, one] of Object.entries(all)) hooks.set(name, await makeWebhook(app, admin, one));
 
-    const began = performance.now();
     const ids = await createMany(6);
     await good.until((received) => received.length >= ids.length);
-    const took = performance.now() - began;
     expectEach(good, 'container.created', ids);
-    // All were sent while the slow one had not even answered the first four.
-    expect(took).toBeLessThan(5_000);
+    // The slow one takes four at a time: the fifth waits until it was given up on the first.
+    expect(bad.slow.received.length).toBeLessThan(5);
     await eventually(
       async () => {
         const states: [string, boolean][] = [];
