@@ -250,6 +250,15 @@ describe('networks of others, for a developer bound to label team=web', () => {
     expect((await networksOf(waiting)).sort()).toEqual([own.id, second.id].sort());
   });
 
+  it('lose their name to no second one of it', async () => {
+    const name = containers.name('twice');
+    const theirs = await network(admin, name);
+    await door('/networks/create', { Name: name, Labels: labels('web') }).expect(409);
+    expect((await containers.engine.listNetworks({ filters: { name: [name] } })).map(({ Id }) => Id)).toEqual(
+      [theirs.id],
+    );
+  });
+
   it('are not joined by a container that was made for an own one of the name, which is gone', async () => {
     for (const reference of ['name', 'id'] as const) {
       const own = await network(web, containers.name(`before-${reference}`));
@@ -264,5 +273,67 @@ describe('networks of others, for a developer bound to label team=web', () => {
         expect(await networksOf(id)).not.toContain(theirs.id);
       }
     }
+  });
+});
+
+describe('a repository with a name that ids begin with', () => {
+  it('lets nobody read, tag or save an image that has no name in it', async () => {
+    const app = await TestApp.start();
+    const admin = await app.admin();
+    const containers = new TestContainers(app, admin);
+    const engine = sharedEngine();
+    const image = await importTestImage(engine, { changes: ['ENV PASSWORD=of-the-admin'] });
+    const { Id } = await containers.engine.getImage(image).inspect();
+    const repository = /^sha256:(.{5})/.exec(Id)?.[1] ?? '';
+    const scope = { engines: ['*'], imageRepositories: [repository] };
+    const web = await app.user('web', [{ role: 'developer', scope }]);
+    const door = `/docker/local/v1.41/images/${repository}`;
+    await eventually(
+      async () => (await app.rest(admin).get(`/docker/local/v1.41/images/${image}/json`)).status,
+      (status) => status === 200,
+    );
+    for (const path of [`${door}/json`, `${door}/get`, `/docker/local/v1.41/images/get?names=${repository}`])
+      expect((await app.rest(web).get(path)).status).toBe(404);
+    expect((await app.rest(web).post(`${door}/tag?repo=${repository}&tag=mine`)).status).toBe(404);
+    await removeImage(engine, image);
+    await app.stop();
+  });
+
+  it('is no way to what others have in it: a save without a tag means what one may see', async () => {
+    const app = await TestApp.start();
+    const admin = await app.admin();
+    const containers = new TestContainers(app, admin);
+    const engine = sharedEngine();
+    const repository = containers.name('shared');
+    await engine.importBusybox(`${repository}:latest`, { changes: ['LABEL team=web'] });
+    await engine.importBusybox(`${repository}:hidden`, { changes: ['LABEL team=db'] });
+    await app
+      .rest(admin)
+      .post('/api/v1/roles')
+      .send({ name: 'saver', permissions: ['images:save'] })
+      .expect(201);
+    const scope = { engines: ['*'], labelSelector: 'team=web' };
+    const saver = await app.user('saver', [{ role: 'saver', scope }]);
+    await eventually(
+      async () => (await app.rest(admin).get(`/docker/local/v1.41/images/${repository}:hidden/json`)).status,
+      (status) => status === 200,
+    );
+    for (const path of [`/images/${repository}/get`, `/images/get?names=${repository}`]) {
+      const answer = await app
+        .rest(saver)
+        .get(`/docker/local/v1.41${path}`)
+        .buffer(true)
+        .parse((response, done) => {
+          const parts: Buffer[] = [];
+          response.on('data', (part: Buffer) => parts.push(part));
+          response.on('end', () => done(null, Buffer.concat(parts)));
+        });
+      expect(answer.status).toBe(200);
+      expect(String(answer.body)).toContain(`${repository}:latest`);
+      expect(String(answer.body)).not.toContain(`${repository}:hidden`);
+    }
+    for (const tag of ['latest', 'hidden'])
+      await engine.call('DELETE', `/images/${encodeURIComponent(`${repository}:${tag}`)}?force=1`);
+    await app.stop();
   });
 });

@@ -123,7 +123,9 @@ export class Admissions {
       return { ...entered, ...(await this.objectPolicy.judge(entered)) };
     } catch (error) {
       // What the policy does not know, or keeps for Dockmaster itself, is refused too.
-      if (isRefusal(error) || (judged && isDomainError(error, ['invalid_input'])))
+      const refusedByPolicy =
+        judged && isDomainError(error, id === 'VolumeCreate' ? TAKEN : ['invalid_input']);
+      if (isRefusal(error) || refusedByPolicy)
         await this.recorder.refusal(subjectOf(actor, engine, operation, target, asked), error);
       throw error;
     }
@@ -272,6 +274,9 @@ function withId(request: EngineRequest, { in: place, name }: Parameter, id: stri
     ? { ...request, params: { ...request.params, [name]: id } }
     : { ...request, query: { ...request.query, [name]: id } };
 }
+
+/** That a name is taken by what the actor may not see is a refusal, too. */
+const TAKEN: readonly ErrorKind[] = ['invalid_input', 'conflict'];
 
 function isRefusal(error: unknown): boolean {
   return isDomainError(error, ['forbidden', 'policy_violation', 'not_found']);

@@ -105,7 +105,10 @@ describe('what makes or changes networks, volumes and images', () => {
       finder as unknown as ObjectFinder,
       facts as unknown as EngineFacts,
       new SwarmPolicy(authoriser as unknown as Authoriser),
-      { requireFree: () => Promise.resolve() } as unknown as ServiceVolumes,
+      {
+        requireFree: () => Promise.resolve(),
+        requireUnused: () => Promise.resolve(),
+      } as unknown as ServiceVolumes,
       new AttachmentPolicy(authoriser as unknown as Authoriser, finder as unknown as ObjectFinder),
     );
   });

@@ -6,7 +6,7 @@ import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
 import { AttachmentPolicy } from './attachment-policy.js';
 import { Authoriser } from './authoriser.js';
-import { mayUseAllVolumes } from './container-references.js';
+import { mayConnectToAll, mayUseAllVolumes } from './container-references.js';
 import { createdBy, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
 import { hasTag, isImageId, repositoryOf, withTag } from './image-names.js';
@@ -45,13 +45,15 @@ export class ObjectPolicy {
     if (created && !isContainerPolicys(operation.id)) refuseReserved(Object.keys(created.labels));
     switch (operation.id) {
       case 'NetworkCreate':
-        await this.judgeNetwork(admission);
-        break;
+        return { request: await this.judgeNetwork(admission) };
       case 'NetworkConnect':
       case 'NetworkDisconnect':
         return { request: await this.attachments.judge(admission) };
       case 'VolumeCreate':
         return { request, makes: await this.judgeVolume(admission) };
+      case 'VolumeDelete':
+        await this.requireUnmounted(admission);
+        break;
       case 'ImagePush':
         requirePushOfOne(admission);
         break;
@@ -87,15 +89,21 @@ export class ObjectPolicy {
     if (admission.operation.id === 'ImageBuild') requireBuilder(admission);
   }
 
-  private async judgeNetwork(admission: Admission): Promise<void> {
-    const body = readBody(NETWORK_CREATE_BODY, admission.request.body, 'network');
+  /**
+   * @returns the request, which refuses a name that a network has: engines of old make another of it, that everybody then
+   *   reaches by the name. Who may connect to all gets what it asks for
+   */
+  private async judgeNetwork(admission: Admission): Promise<EngineRequest> {
+    const { request, rights } = admission;
+    const body = readBody(NETWORK_CREATE_BODY, request.body, 'network');
     await this.refuseNameOfId(admission, body.Name ?? '');
     judgeBy(NETWORK_RULES, body, await this.levelOfCreated(admission), 'network');
+    return mayConnectToAll(rights) ? request : { ...request, body: { ...body, CheckDuplicate: true } };
   }
 
   /** The engine prefers a name to the start of an id: such a name would take that network's place. */
   private async refuseNameOfId({ connection }: Admission, name: string): Promise<void> {
-    if (!/^[0-9a-f]{12,64}$/.test(name)) return;
+    if (!/^[0-9a-z]{12,64}$/.test(name)) return; // of a swarm's networks, of letters too
     const there = await this.finder.find(connection, 'network', name, { seesAll: true });
     if (!there?.id.startsWith(name)) return;
     const message = 'must not be the start of the id of a network';
@@ -129,6 +137,10 @@ export class ObjectPolicy {
     const context = policyContext({ ...lookups, volume: () => Promise.resolve(undefined) });
     await judge(spec, 'baseline', context, 'volume');
     return !existing;
+  }
+
+  private async requireUnmounted({ engine, rights, target }: Admission): Promise<void> {
+    if (target && !mayUseAllVolumes(rights)) await this.serviceVolumes.requireUnused(engine, target.id);
   }
 
   /** What an engine fetches, and under which names it keeps it. */

@@ -3,13 +3,13 @@ import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
 import type { EngineConnection, EngineRequest } from '../engine/engine-connection.js';
-import { type Operation, operation as operationOf, type OperationId } from '../engine/operations/index.js';
+import { type Operation, operation as operationOf } from '../engine/operations/index.js';
 import { State } from '../state/state.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
 import { hasTag, isImageId, repositoryOf } from './image-names.js';
 import { SHOWN } from './shown-objects.js';
-import type { Target } from './targets.js';
+import { SAVING, type Target } from './targets.js';
 
 /**
  * Images that are saved. The engine writes into the archive by which names it was asked for them, so names are what it is sent,
@@ -32,19 +32,28 @@ export class SavedImages {
     signal: AbortSignal | undefined,
   ): Promise<readonly string[]> {
     const meansOne = (reference: string) => hasTag(reference) || isImageId(reference);
-    if (!SAVING.has(operation.id) || references.every(meansOne)) return references;
+    const wanted = new Set(references);
+    if (!SAVING.has(operation.id)) return references;
+    if (wanted.size > MOST_NAMES) throw tooMany();
+    const repositories = new Map<string, string[]>(
+      [...wanted]
+        .filter((reference) => !meansOne(reference))
+        .map((reference) => [repositoryOf(reference), []]),
+    );
+    if (repositories.size === 0) return [...wanted];
     const { records } = await this.state.of(engine, 'image').snapshot(signal);
-    const names: string[] = [];
-    for (const reference of references) {
-      const repository = repositoryOf(reference);
-      const tags: string[] = [];
-      for (const { id, labels, kept } of meansOne(reference) ? [] : records) {
-        const its = kept.RepoTags.filter((name) => repositoryOf(name) === repository);
+    for (const { id, labels, kept } of records) {
+      for (const name of kept.RepoTags) {
+        const repository = repositoryOf(name);
+        const tags = repositories.get(repository);
         const object = this.authoriser.existing(actor, engine, 'image', id, labels, [repository]);
-        if (its.length > 0 && (await rights.may(SHOWN.image.get, object))) tags.push(...its);
+        if (tags && (await rights.may(SHOWN.image.get, object))) tags.push(name);
       }
-      names.push(...(tags.length > 0 ? tags : [reference]));
     }
+    const names = [...wanted].flatMap((reference) => {
+      const tags = meansOne(reference) ? [] : (repositories.get(repositoryOf(reference)) ?? []);
+      return tags.length > 0 ? tags : [reference];
+    });
     return [...new Set(names)];
   }
 
@@ -68,7 +77,13 @@ export class SavedImages {
   }
 }
 
-const SAVING: ReadonlySet<OperationId> = new Set<OperationId>(['ImageGet', 'ImageGetAll']);
+/** That one call may name. Each is looked up and decided on. */
+const MOST_NAMES = 100;
+
+function tooMany(): DomainError {
+  const message = `must name at most ${MOST_NAMES} images`;
+  return new DomainError('invalid_input', `names ${message}`, { errors: [{ field: 'names', message }] });
+}
 
 /** One operation saves one image, another one several. */
 export function savingAll(

@@ -27,6 +27,17 @@ export class ServiceVolumes {
     }
   }
 
+  /**
+   * What is removed leaves its name to others, for a task that the swarm starts later.
+   *
+   * @throws DomainError `conflict` where a service mounts it
+   */
+  async requireUnused(engine: string, name: string): Promise<void> {
+    const { services } = await this.swarm.servicesOf(engine);
+    if (services.some(({ kept }) => mountsVolume(kept.Spec, name)))
+      throw new DomainError('conflict', `A service mounts the volume ${name}: change or remove that first`);
+  }
+
   private async mayUpdate(
     actor: Actor,
     manager: string,
@@ -40,5 +51,12 @@ export class ServiceVolumes {
 
 function mountsVolume(spec: ServiceSpec | null | undefined, name: string): boolean {
   const mounts = spec?.TaskTemplate?.ContainerSpec?.Mounts ?? [];
-  return mounts.some(({ Type, Source }) => Type === 'volume' && Source === name);
+  return mounts.some(({ Type, Source }) => Type === 'volume' && mayMean(Source ?? '', name));
+}
+
+/** Engines fill templates in for each task, such as `data-{{.Task.Slot}}`: what they may come to is anything. */
+function mayMean(source: string, name: string): boolean {
+  const [first = '', ...others] = source.split(/\{\{.*?\}\}/);
+  const last = others.at(-1);
+  return last === undefined ? first === name : name.startsWith(first) && name.endsWith(last);
 }

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { ExecInspectInfo } from 'dockerode';
 import { DomainError } from '../common/errors.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
-import type { Operation } from '../engine/operations/index.js';
+import type { Operation, OperationId } from '../engine/operations/index.js';
 import { WATCHED_KIND_NAMES, type WatchedKindName } from '../state/watched-kinds.js';
-import { isImageId, repositoryOf } from './image-names.js';
+import { hasTag, isImageId, repositoryOf } from './image-names.js';
 import { type ContainerFacts, type FindOptions, type ObjectFacts, ObjectFinder } from './object-finder.js';
 
 /** The object that a call names, resolved once to its full id: the decision and the call are about that id. */
@@ -53,10 +53,12 @@ export class TargetResolver {
     const object = await this.finder.find(connection, target, reference, options);
     if (!object) return undefined;
     const { id, name } = object;
-    if (target !== 'image' || isImageId(reference)) return { kind: target, id, name, object };
+    // The start of an id may look like a name that the image does not have.
+    const isNamed = !isImageId(reference) && object.repositories?.includes(repositoryOf(reference)) === true;
+    if (target !== 'image' || !isNamed) return { kind: target, id, name, object };
     // By a name, it is about that name: other names of the same image are of no concern.
     const named = { ...object, repositories: [repositoryOf(reference)] };
-    const sendAs = ABOUT_NAMES.has(operation.id) ? reference : id;
+    const sendAs = ABOUT_NAMES.has(operation.id) ? oneName(operation, reference) : id;
     return { kind: target, id, name: reference, object: named, sendAs };
   }
 
@@ -89,8 +91,15 @@ export class TargetResolver {
   }
 }
 
+/** Operations that write images into an archive, by their names. */
+export const SAVING: ReadonlySet<OperationId> = new Set<OperationId>(['ImageGet', 'ImageGetAll']);
 /** Operations that mean a name of an image and not the image. */
-const ABOUT_NAMES: ReadonlySet<string> = new Set(['ImagePush', 'ImageDelete', 'ImageGet', 'ImageGetAll']);
+const ABOUT_NAMES: ReadonlySet<OperationId> = new Set<OperationId>(['ImagePush', 'ImageDelete', ...SAVING]);
+
+/** To the engine, a name without a tag means all of its repository where it is saved. */
+function oneName({ id }: Operation, reference: string): string {
+  return SAVING.has(id) && !hasTag(reference) ? `${reference}:latest` : reference;
+}
 
 export function isWatched(kind: string): kind is WatchedKindName {
   return WATCHED_KIND_NAMES.some((name) => name === kind);
