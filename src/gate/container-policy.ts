@@ -50,11 +50,21 @@ export class ContainerPolicy {
    *   actor may not
    */
   async judge(admission: Admission): Promise<Pick<Admission, 'request' | 'level'>> {
-    const { operation, target } = admission;
-    const request = await this.judgeRequest(admission);
-    if (!ENTERS_CONTAINER.has(operation.id) || !target?.container) return { request };
-    const level = await this.levelOn(admission, target.container);
-    return { request, ...(level ? { level } : {}) };
+    const { request, operation, target } = admission;
+    if (operation.id === 'ContainerCreate' || operation.id === 'ContainerRename') {
+      refuseNameOfId(request);
+      refuseNameOfHelper(request);
+    }
+    if (operation.id === 'ContainerCreate') return { request: await this.judgeCreate(admission) };
+    if (operation.id === 'ServiceCreate') return { request: await this.services.judgeCreate(admission) };
+    if (operation.id === 'ServiceUpdate') return { request: await this.services.judgeUpdate(admission) };
+    if (operation.id === 'ImageCommit') await this.judgeCommit(admission);
+    const container = target?.container;
+    const spec = container && (await specAfter(operation.id, container.document, request.body));
+    if (!spec) return { request };
+    const level = await this.levelOn(admission, container);
+    await this.requireLevel(admission, spec, level);
+    return { request, ...(level && ENTERS_CONTAINER.has(operation.id) ? { level } : {}) };
   }
 
   /** @throws DomainError as `judge`, where the level is lower by now than it was, and too low for the container */
@@ -64,23 +74,6 @@ export class ContainerPolicy {
     const level = await this.levelOn(admission, target.container);
     if (level !== undefined && isWithinLevel(before, level)) return;
     await this.requireLevel(admission, normaliseInspect(await target.container.document()), level);
-  }
-
-  private async judgeRequest(admission: Admission): Promise<EngineRequest> {
-    const { request, operation, target } = admission;
-    if (operation.id === 'ContainerCreate' || operation.id === 'ContainerRename') {
-      refuseNameOfId(request);
-      refuseNameOfHelper(request);
-    }
-    if (operation.id === 'ContainerCreate') return this.judgeCreate(admission);
-    if (operation.id === 'ServiceCreate') return this.services.judgeCreate(admission);
-    if (operation.id === 'ServiceUpdate') return this.services.judgeUpdate(admission);
-    if (operation.id === 'ImageCommit') await this.judgeCommit(admission);
-    const container = target?.container;
-    const spec = container && (await specAfter(operation.id, container.document, request.body));
-    if (!spec) return request;
-    await this.requireLevel(admission, spec, await this.levelOn(admission, container));
-    return request;
   }
 
   private levelOn(

@@ -31,9 +31,9 @@ export class SavedImages {
     references: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<readonly string[]> {
+    if (!SAVING.has(operation.id)) return references;
     const meansOne = (reference: string) => hasTag(reference) || isImageId(reference);
     const wanted = new Set(references);
-    if (!SAVING.has(operation.id)) return references;
     if (wanted.size > MOST_NAMES) throw tooMany();
     const repositories = new Map<string, string[]>(
       [...wanted]
@@ -46,8 +46,9 @@ export class SavedImages {
       for (const name of kept.RepoTags) {
         const repository = repositoryOf(name);
         const tags = repositories.get(repository);
+        if (!tags) continue;
         const object = this.authoriser.existing(actor, engine, 'image', id, labels, [repository]);
-        if (tags && (await rights.may(SHOWN.image.get, object))) tags.push(name);
+        if (await rights.may(SHOWN.image.get, object)) tags.push(name);
       }
     }
     const names = [...wanted].flatMap((reference) => {

@@ -147,6 +147,16 @@ export const ENDPOINT = object({
 
 export type EndpointBody = ValueOf<typeof ENDPOINT>;
 
+/** Of a container, and of the containers of a service. */
+export const HEALTH_CHECK = object({
+  Test: list(text),
+  Interval: integer,
+  Timeout: integer,
+  Retries: integer,
+  StartPeriod: integer,
+  StartInterval: integer,
+});
+
 const CONTAINER_CONFIG = {
   Hostname: text,
   Domainname: text,
@@ -160,14 +170,7 @@ const CONTAINER_CONFIG = {
   StdinOnce: flag,
   Env: list(text),
   Cmd: textOrList,
-  Healthcheck: object({
-    Test: list(text),
-    Interval: integer,
-    Timeout: integer,
-    Retries: integer,
-    StartPeriod: integer,
-    StartInterval: integer,
-  }),
+  Healthcheck: HEALTH_CHECK,
   ArgsEscaped: flag,
   Image: text,
   Volumes: map(object({})),

@@ -1,5 +1,5 @@
 import { decimal, flag, integer, list, map, object, text, type ValueOf } from './body-shape.js';
-import { MOUNT } from './container-body.js';
+import { HEALTH_CHECK, MOUNT } from './container-body.js';
 
 /*
  * A ServiceSpec, the body of ServiceCreate and ServiceUpdate, field by field, as Engine API 1.41 to 1.55 describe it. What is
@@ -14,15 +14,6 @@ const PRIVILEGES = object({
   Seccomp: object({ Mode: text, Profile: text }),
   AppArmor: object({ Mode: text }),
   NoNewPrivileges: flag,
-});
-
-const HEALTH_CHECK = object({
-  Test: list(text),
-  Interval: integer,
-  Timeout: integer,
-  Retries: integer,
-  StartPeriod: integer,
-  StartInterval: integer,
 });
 
 const CONTAINER_SPEC = object({
