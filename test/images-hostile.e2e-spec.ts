@@ -128,6 +128,19 @@ describe('who is bound to images with label team=web', () => {
     expect(await ground.rest(web, ['post', `${at(own.name)}/tag`, { name }])).toMatchObject({ status: 204 });
   });
 
+  it('gives no name with which the id of another image begins', async () => {
+    const [start = '', mine = ''] = [foreign, own].map(({ id }) => id.slice('sha256:'.length).slice(0, 12));
+    const refused = { status: 400, code: 'invalid_input' };
+    for (const name of [start, `${start}:latest`, `docker.io/library/${start}:v1`, mine])
+      await ground.refusedCall(web, 'ImageTag', ['post', `${at(own.name)}/tag`, { name }], refused);
+    await ground.refusedCall(
+      ground.admin,
+      'ImageTag',
+      ['post', `${at(own.name)}/tag`, { name: start }],
+      refused,
+    );
+  });
+
   it.each<[string, string, () => Call]>([
     ['pull', 'ImageCreate', () => ['post', `${IMAGES}/pull`, { image: `${registry.address}/any/image` }]],
     ['load', 'ImageLoad', () => ['post', `${IMAGES}/load`, 'an archive']],

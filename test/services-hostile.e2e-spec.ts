@@ -199,6 +199,42 @@ describe('a hostile service', () => {
     });
   });
 
+  it('has no name with which the id of another begins, nor have its secrets and configs', async () => {
+    const theirs = { labels: { team: 'db' } };
+    const mine = { labels: { team: 'web' } };
+    const data = { text: 'data' };
+    const kinds: readonly [string, string, (name: string) => object, object][] = [
+      ['ServiceCreate', 'services', (name) => ({ ...input(mine), name }), input(theirs)],
+      [
+        'SecretCreate',
+        'secrets',
+        (name) => ({ ...data, ...mine, name }),
+        { ...data, ...theirs, name: 'their-pw' },
+      ],
+      [
+        'ConfigCreate',
+        'configs',
+        (name) => ({ ...data, ...mine, name }),
+        { ...data, ...theirs, name: 'their-cfg' },
+      ],
+      [
+        'NetworkCreate',
+        'networks',
+        (name) => ({ ...mine, name, driver: 'overlay' }),
+        { ...theirs, name: 'their-net', driver: 'overlay' },
+      ],
+    ];
+    for (const [operation, path, body, other] of kinds) {
+      const { id } = await ground.make(`engines/local/${path}`, other);
+      for (const name of [id.slice(0, 12), id.slice(0, 20), id]) {
+        const refused = { status: 400, code: 'invalid_input' };
+        await ground.refusedCall(web, operation, ['post', `engines/local/${path}`, body(name)], refused);
+      }
+      const like = { ...body(`${id.slice(0, 11)}-x`), ...mine };
+      expect(await ground.rest(web, ['post', `engines/local/${path}`, like])).toMatchObject({ status: 201 });
+    }
+  });
+
   it('comes by no volume through a name that was free when it was made', async () => {
     const mine = { labels: { team: 'web' } };
     const mounting = (source: string) => ({

@@ -14,6 +14,7 @@ import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
 import { ContainerPolicy } from './container-policy.js';
 import { createdBy, namesOf } from './created-object.js';
+import { GivenNames } from './given-names.js';
 import { ObjectPolicy } from './object-policy.js';
 import type { ContainerFacts } from './object-finder.js';
 import { inspectedBy, LIST } from './reading-operations.js';
@@ -55,6 +56,7 @@ export class Admissions {
     private readonly targets: TargetResolver,
     private readonly containerPolicy: ContainerPolicy,
     private readonly objectPolicy: ObjectPolicy,
+    private readonly givenNames: GivenNames,
     private readonly saved: SavedImages,
     private readonly recorder: Recorder,
   ) {}
@@ -120,7 +122,9 @@ export class Admissions {
       };
       judged = true;
       const entered = { ...admission, ...(await this.containerPolicy.judge(admission)) };
-      return { ...entered, ...(await this.objectPolicy.judge(entered)) };
+      const judgedOn = { ...entered, ...(await this.objectPolicy.judge(entered)) };
+      await this.givenNames.judge(judgedOn);
+      return judgedOn;
     } catch (error) {
       // What the policy does not know, or keeps for Dockmaster itself, is refused too.
       const refusedByPolicy =

@@ -49,19 +49,6 @@ function judge(
   } as unknown as Admission);
 }
 
-describe('the name of a container', () => {
-  it.each(['dockmaster-write-0', '/dockmaster-read-x'])(
-    'is not %s, which is for those of Dockmaster',
-    async (name) => {
-      for (const id of ['ContainerCreate', 'ContainerRename'] as const)
-        await expect(judge(policyWith([]), id, { name })).rejects.toMatchObject({
-          kind: 'invalid_input',
-          message: expect.stringContaining('reserved'),
-        });
-    },
-  );
-});
-
 describe('the name that a commit gives', () => {
   const SCOPE = { imageRepositories: ['team/*'] };
 

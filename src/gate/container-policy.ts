@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
-import { isReservedName } from '../common/reserved-labels.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
@@ -51,10 +50,6 @@ export class ContainerPolicy {
    */
   async judge(admission: Admission): Promise<Pick<Admission, 'request' | 'level'>> {
     const { request, operation, target } = admission;
-    if (operation.id === 'ContainerCreate' || operation.id === 'ContainerRename') {
-      refuseNameOfId(request);
-      refuseNameOfHelper(request);
-    }
     if (operation.id === 'ContainerCreate') return { request: await this.judgeCreate(admission) };
     if (operation.id === 'ServiceCreate') return { request: await this.services.judgeCreate(admission) };
     if (operation.id === 'ServiceUpdate') return { request: await this.services.judgeUpdate(admission) };
@@ -142,21 +137,6 @@ async function specAfter(
   if (id === 'ContainerUpdate') return normaliseUpdate(await document(), body);
   if (id === 'ContainerExec') return execSpec(normaliseInspect(await document()), body);
   return ENTERS_CONTAINER.has(id) ? normaliseInspect(await document()) : undefined;
-}
-
-/** The engine prefers a name to the start of an id: such a name would take another container's place. */
-function refuseNameOfId({ query }: EngineRequest): void {
-  const name = query?.['name'];
-  if (typeof name !== 'string' || !/^\/?[0-9a-f]{12,64}$/.test(name)) return;
-  const message = 'must not look like the id of a container: 12 to 64 hexadecimal digits';
-  throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
-}
-
-/** By their names the containers are told that are Dockmaster's own: one of a build with their labels would pass for one. */
-function refuseNameOfHelper({ query }: EngineRequest): void {
-  if (!namesOf(query?.['name']).some(isReservedName)) return;
-  const message = "is reserved: containers of such names are Dockmaster's own";
-  throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
 }
 
 /** On the container and on the volumes that it brings along. The body was read before: its shape is known. */

@@ -32,6 +32,11 @@ export function createdBy(id: OperationId, { body, query = {} }: EngineRequest):
   }
 }
 
+/** The name that a body asks for; empty where the engine is to find one. */
+export function nameInBody({ body }: EngineRequest): string {
+  return (body as { Name?: string | null }).Name ?? '';
+}
+
 /** The labels that a body asks for. */
 export function labelsOf(body: unknown): Readonly<Record<string, string>> {
   return (body as { Labels?: Record<string, string> | null } | undefined)?.Labels ?? {};

@@ -19,6 +19,7 @@ import { EngineSetup } from './engine-setup.js';
 import { Escalation } from './escalation.js';
 import { EventSight } from './event-sight.js';
 import { Gate } from './gate.js';
+import { GivenNames } from './given-names.js';
 import { GateRooms } from './gate-rooms.js';
 import { InstanceId } from './instance-id.js';
 import { LiveAccess } from './live-access.js';
@@ -61,6 +62,7 @@ import { Visibility } from './visibility.js';
     EventSight,
     Gate,
     GateRooms,
+    GivenNames,
     InstanceId,
     LiveAccess,
     Owners,

@@ -96,18 +96,8 @@ export class ObjectPolicy {
   private async judgeNetwork(admission: Admission): Promise<EngineRequest> {
     const { request, rights } = admission;
     const body = readBody(NETWORK_CREATE_BODY, request.body, 'network');
-    await this.refuseNameOfId(admission, body.Name ?? '');
     judgeBy(NETWORK_RULES, body, await this.levelOfCreated(admission), 'network');
     return mayConnectToAll(rights) ? request : { ...request, body: { ...body, CheckDuplicate: true } };
-  }
-
-  /** The engine prefers a name to the start of an id: such a name would take that network's place. */
-  private async refuseNameOfId({ connection }: Admission, name: string): Promise<void> {
-    if (!/^[0-9a-z]{12,64}$/.test(name)) return; // of a swarm's networks, of letters too
-    const there = await this.finder.find(connection, 'network', name, { seesAll: true });
-    if (!there?.id.startsWith(name)) return;
-    const message = 'must not be the start of the id of a network';
-    throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
   }
 
   /** @returns whether there is no such volume yet */

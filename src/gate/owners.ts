@@ -4,6 +4,7 @@ import type { EngineRequest } from '../engine/engine-connection.js';
 import { State } from '../state/state.js';
 import type { Admission } from './admission.js';
 import { mayUseAllVolumes, mountedVolumes } from './container-references.js';
+import { nameInBody } from './created-object.js';
 import { makerOf } from './made-images.js';
 import { referencesOf } from './policy/container-spec.js';
 import { normaliseCreate } from './policy/normalise-container.js';
@@ -129,10 +130,6 @@ export class Owners {
     if (actor.kind === 'system') return;
     await this.ownership.record({ engine, kind, objectId, name, ownerKind: actor.kind, ownerId: actor.id });
   }
-}
-
-function nameInBody({ body }: EngineRequest): string {
-  return (body as { Name?: string | null }).Name ?? '';
 }
 
 function nameIn({ query }: EngineRequest): string {

@@ -22,8 +22,6 @@ import { SwarmEngines } from './swarm-engines.js';
 const AUTH_HEADER = 'X-Registry-Auth';
 /** `{}`: to ask a registry without credentials. Without the header the engine goes on with those that it was given before. */
 const NO_CREDENTIALS = 'e30=';
-/** The engine takes the whole id before a name: such a name could never be used, but confuses. */
-const SWARM_ID = /^[0-9a-z]{25}$/;
 
 /** Holds what the tasks of a service will be against the security level that the actor reaches there. */
 @Injectable()
@@ -109,7 +107,6 @@ export class ServicePolicy {
       ...Object.keys(ContainerSpec?.Labels ?? {}),
       ...ofVolumes,
     ]);
-    refuseNameOfId(spec.Name ?? '');
     return normaliseService(spec, await admission.connection.apiVersion());
   }
 
@@ -208,10 +205,4 @@ function refuseQuery(unknown: object): void {
 function lower(one: SecurityLevel | undefined, other: SecurityLevel | undefined): SecurityLevel | undefined {
   if (one === undefined || other === undefined) return undefined;
   return [one, other].sort(compareLevels)[0];
-}
-
-function refuseNameOfId(name: string): void {
-  if (!SWARM_ID.test(name)) return;
-  const message = 'must not look like the id of a service: 25 lower-case letters and digits';
-  throw new DomainError('invalid_input', `name ${message}`, { errors: [{ field: 'name', message }] });
 }

@@ -26,7 +26,8 @@ describe('a network', () => {
     { Name: 'a' },
     { Name: 'a', Driver: 'bridge', Internal: true, EnableIPv6: true },
     { Name: 'a', Driver: 'overlay', Attachable: true, Options: { encrypted: '' } },
-    { Name: 'a', IPAM: { Driver: 'default', Config: [{ Subnet: '10.5.0.0/16' }] } },
+    { Name: 'a', IPAM: { Driver: 'default', Config: [{ Subnet: '' }, {}] } },
+    { Name: 'a', Driver: 'overlay', IPAM: { Config: [{ Subnet: '10.5.0.0/16' }] } },
     { Name: 'a', Options: { 'com.docker.network.driver.mtu': '1400' } },
     { Name: 'a', Driver: null, Options: null, IPAM: null, ConfigFrom: null },
   ])('passes at restricted: %j', (body) => {
@@ -46,6 +47,11 @@ describe('a network', () => {
     [{ Options: { 'com.docker.network.bridge.name': 'docker0' } }, 'networkDriverOptions Options'],
     [{ Options: { 'com.docker.network.container_iface_prefix': 'eth' } }, 'networkDriverOptions Options'],
     [{ IPAM: { Options: { a: 'b' } } }, 'networkDriverOptions IPAM.Options'],
+    [{ IPAM: { Config: [{ Subnet: '10.5.0.0/16' }] } }, 'networkSubnets IPAM.Config[0].Subnet'],
+    [
+      { Driver: 'bridge', IPAM: { Config: [{}, { Subnet: '169.254.169.254/32' }] } },
+      'networkSubnets IPAM.Config[1].Subnet',
+    ],
   ])('does not pass below privileged: %j', (body, expected) => {
     expect(broken(NETWORK_RULES, body)).toEqual([expected]);
     expect(broken(NETWORK_RULES, body, 'restricted')).toEqual([expected]);

@@ -49,6 +49,20 @@ export const NETWORK_RULES: readonly ObjectRule<ValueOf<typeof NETWORK_CREATE_BO
       ...onlyAllowed('IPAM.Options', Object.keys(IPAM?.Options ?? {}), [], 'option'),
     ],
   },
+  {
+    name: 'networkSubnets',
+    level: 'baseline',
+    summary:
+      'The engine picks the addresses of a bridge, none that the host has a way to: what the host sends to a subnet goes to the bridge that has it.',
+    fields: ['IPAM.Config'],
+    // An overlay's addresses are inside the tunnels between its containers.
+    check: ({ Driver, IPAM }) =>
+      Driver === 'overlay'
+        ? []
+        : (IPAM?.Config ?? []).flatMap((config, index) =>
+            onlyAllowed(`IPAM.Config[${index}].Subnet`, [config.Subnet ?? ''], [''], 'subnet'),
+          ),
+  },
 ];
 
 /** The query of ImageBuild, and of ImageCreate. */
