@@ -12,6 +12,12 @@ const IDS_PER_QUERY = 1_000;
 /** Of these there is one in a whole swarm, whichever of its engines is asked; their ids are never used twice. */
 const OF_SWARM: readonly string[] = ['service', 'secret', 'config'];
 
+/**
+ * How long a name is kept for who is about to make what has it, in milliseconds: longer than an engine may take to answer, and
+ * than the clocks of replicas are apart.
+ */
+const CLAIMED_MS = 90_000;
+
 /** No engine has such a name. */
 const ANY_ENGINE = '*';
 
@@ -27,7 +33,14 @@ export interface Ownership {
   readonly ownerId: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Whether the object is being made, and may not be there yet. */
+  readonly isClaim: boolean;
 }
+
+type NewOwnership = Omit<Ownership, 'createdAt' | 'isClaim'>;
+
+/** An object that is about to be made, and by whom. */
+export type Claim = Pick<Ownership, 'engine' | 'kind' | 'objectId' | 'ownerKind' | 'ownerId'>;
 
 /** Who owns an object, or owned one that is gone. */
 export type PastOwner = Pick<Ownership, 'ownerKind' | 'ownerId'>;
@@ -46,23 +59,79 @@ export class OwnershipService {
    *
    * @returns the ownership that holds now
    */
-  async record(ownership: Omit<Ownership, 'createdAt'>): Promise<Ownership> {
+  async record(ownership: NewOwnership): Promise<Ownership> {
     await this.db
       .insertInto('ownership')
-      .values({
-        engine: placeOf(ownership.engine, ownership.kind),
-        kind: ownership.kind,
-        object_id: ownership.objectId,
-        name: ownership.name,
-        owner_kind: ownership.ownerKind,
-        owner_id: ownership.ownerId,
-        created_at: this.clock.now(),
-      })
+      .values(this.rowOf(ownership))
       .onConflict((conflict) => conflict.columns(['engine', 'kind', 'object_id']).doNothing())
       .execute();
     const recorded = await this.find(ownership.engine, ownership.kind, ownership.objectId);
     if (!recorded) throw new DomainError('conflict', 'The object was removed while it was being created');
     return recorded;
+  }
+
+  /**
+   * Keeps a name for who is about to make what has it, for a while: of several who are let through because there is no such
+   * object yet, one makes it. It is owned from now on; see `made` and `notMade`.
+   *
+   * @throws DomainError `conflict` where the name is somebody else's by now
+   */
+  async claim(claim: Claim): Promise<void> {
+    const now = this.clock.now();
+    await this.db
+      .insertInto('ownership')
+      .values(this.rowOf({ ...claim, name: claim.objectId }, now + CLAIMED_MS))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['engine', 'kind', 'object_id'])
+          .doUpdateSet(({ ref }) => ({
+            owner_kind: ref('excluded.owner_kind'),
+            owner_id: ref('excluded.owner_id'),
+            created_at: ref('excluded.created_at'),
+            claimed_until: ref('excluded.claimed_until'),
+          }))
+          .where(({ eb, or, and, ref }) =>
+            or([
+              eb('ownership.claimed_until', '<', now),
+              and([
+                eb('ownership.owner_kind', '=', ref('excluded.owner_kind')),
+                eb('ownership.owner_id', '=', ref('excluded.owner_id')),
+              ]),
+            ]),
+          ),
+      )
+      .execute();
+    const holder = await this.find(claim.engine, claim.kind, claim.objectId);
+    if (holder?.ownerKind !== claim.ownerKind || holder.ownerId !== claim.ownerId)
+      throw new DomainError('conflict', `The name ${claim.objectId} is taken by another ${claim.kind}`);
+  }
+
+  /** What was claimed is there: it is owned for as long as it is. */
+  async made(claim: Claim): Promise<void> {
+    await this.db
+      .insertInto('ownership')
+      .values(this.rowOf({ ...claim, name: claim.objectId }))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['engine', 'kind', 'object_id'])
+          .doUpdateSet({ claimed_until: null })
+          .where('ownership.owner_kind', '=', claim.ownerKind)
+          .where('ownership.owner_id', '=', claim.ownerId),
+      )
+      .execute();
+  }
+
+  /** What was claimed did not come to be: the name is free again. */
+  async notMade(claim: Claim): Promise<void> {
+    await this.db
+      .deleteFrom('ownership')
+      .where('engine', '=', placeOf(claim.engine, claim.kind))
+      .where('kind', '=', claim.kind)
+      .where('object_id', '=', claim.objectId)
+      .where('owner_kind', '=', claim.ownerKind)
+      .where('owner_id', '=', claim.ownerId)
+      .where('claimed_until', 'is not', null)
+      .execute();
   }
 
   /** @param id the object's full id; the name of a volume */
@@ -80,6 +149,9 @@ export class OwnershipService {
         .where('engine', '=', placeOf(engine, kind))
         .where('kind', '=', kind)
         .where('object_id', 'in', ids.slice(start, start + IDS_PER_QUERY))
+        .where((row) =>
+          row.or([row('claimed_until', 'is', null), row('claimed_until', '>=', this.clock.now())]),
+        )
         .execute();
       for (const row of rows) found.set(row.object_id, fromRow(row));
     }
@@ -89,7 +161,7 @@ export class OwnershipService {
   /**
    * What `look` finds of an object by an id that can be used again, such as the name of a volume. Where it finds nothing,
    * whoever owned the object before must not own what takes its place, so that is forgotten; an ownership that was
-   * recorded since stays.
+   * recorded since stays, and so does one of what is being made.
    */
   async lookAt<Found>(
     { engine, kind, id }: { engine: string; kind: string; id: string },
@@ -97,7 +169,7 @@ export class OwnershipService {
   ): Promise<Found | undefined> {
     const before = await this.find(engine, kind, id);
     const found = await look();
-    if (before && found === undefined) await this.forget(engine, kind, id, before);
+    if (before && !before.isClaim && found === undefined) await this.forget(engine, kind, id, before);
     return found;
   }
 
@@ -160,6 +232,19 @@ export class OwnershipService {
     await this.db.deleteFrom('past_ownership').where('forgotten_at', '<', time).execute();
   }
 
+  private rowOf(ownership: NewOwnership, claimedUntil: number | null = null): OwnershipTable {
+    return {
+      engine: placeOf(ownership.engine, ownership.kind),
+      kind: ownership.kind,
+      object_id: ownership.objectId,
+      name: ownership.name,
+      owner_kind: ownership.ownerKind,
+      owner_id: ownership.ownerId,
+      created_at: this.clock.now(),
+      claimed_until: claimedUntil,
+    };
+  }
+
   /** Notes the new name of an object; its owner stays. */
   async rename(engine: string, kind: string, id: string, name: string): Promise<void> {
     await this.db
@@ -185,5 +270,6 @@ function fromRow(row: Selectable<OwnershipTable>): Ownership {
     ownerKind: row.owner_kind,
     ownerId: row.owner_id,
     createdAt: row.created_at,
+    isClaim: row.claimed_until !== null,
   };
 }

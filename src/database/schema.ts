@@ -221,6 +221,8 @@ export interface OwnershipTable {
   owner_kind: 'user' | 'team' | 'serviceAccount';
   owner_id: string;
   created_at: number;
+  /** Until when the object may be in the making, in milliseconds since the epoch; null once it is made. */
+  claimed_until: number | null;
 }
 
 export interface AuditRecordTable {

@@ -20,8 +20,8 @@ export interface Admission {
   readonly request: EngineRequest;
   /** Up to which the actor reached the container that it enters: ENTERS_CONTAINER. */
   readonly level?: SecurityLevel;
-  /** Whether it makes a new object where it could also mean one that is there: VolumeCreate. */
-  readonly makes?: boolean;
+  /** Names of volumes that there were not when it was decided, which the call makes: ContainerCreate, VolumeCreate. */
+  readonly newVolumes?: readonly string[];
   /** The container in whose place a new one is made: ContainerCreate, where the actor may remove that one. */
   readonly replaces?: ContainerFacts;
 }

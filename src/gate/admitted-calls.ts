@@ -127,9 +127,11 @@ export class AdmittedCalls {
     let body: unknown;
     try {
       return await this.recorded(admission, async () => {
-        const answer = await call();
-        if (!admission.operation.changes) return answer;
+        if (!admission.operation.changes) return call();
+        const answer = await this.rooms.volumes.making(admission, call);
         body = read(answer);
+        if (admission.operation.id === 'ContainerCreate')
+          await this.rooms.volumes.requireHeld(admission, (body as { Id: string }).Id);
         await this.rooms.owners.follow(admission, body);
         return answer;
       });

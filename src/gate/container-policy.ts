@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
-import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
@@ -44,13 +43,13 @@ export class ContainerPolicy {
 
   /**
    * @returns the request as it may be sent: what was judged, with the names in it replaced by the ids they had then; and the
-   *   level that was reached, of what goes on in a container
+   *   level that was reached, of what goes on in a container, and the volumes that a new one brings along
    * @throws DomainError `policy_violation` naming each rule and field; `not_found` for other objects that it uses and the
    *   actor may not
    */
-  async judge(admission: Admission): Promise<Pick<Admission, 'request' | 'level'>> {
+  async judge(admission: Admission): Promise<Pick<Admission, 'request' | 'level' | 'newVolumes'>> {
     const { request, operation, target } = admission;
-    if (operation.id === 'ContainerCreate') return { request: await this.judgeCreate(admission) };
+    if (operation.id === 'ContainerCreate') return this.judgeCreate(admission);
     if (operation.id === 'ServiceCreate') return { request: await this.services.judgeCreate(admission) };
     if (operation.id === 'ServiceUpdate') return { request: await this.services.judgeUpdate(admission) };
     if (operation.id === 'ImageCommit') await this.judgeCommit(admission);
@@ -79,15 +78,15 @@ export class ContainerPolicy {
     return rights.level(operation.permission, object);
   }
 
-  private async judgeCreate(admission: Admission): Promise<EngineRequest> {
+  private async judgeCreate(admission: Admission): Promise<Pick<Admission, 'request' | 'newVolumes'>> {
     const { request, rights } = admission;
     const spec = normaliseCreate(request.body);
     refuseReservedLabels(request.body);
-    const body = await this.references.pin(admission, spec);
+    const { body, newVolumes } = await this.references.pin(admission, spec);
     await this.facts.refuseReservedLabelsOfImage(admission, spec.image);
     const object = this.authoriser.created(labelsOf(request.body));
     await this.requireLevel(admission, spec, await rights.level('containers:create', object));
-    return { ...request, body };
+    return { request: { ...request, body }, newVolumes };
   }
 
   /**

@@ -23,17 +23,21 @@ export class ContainerReferences {
 
   /**
    * @returns the body with containers and networks by full id, so that a rename, or another network of the name, changes
-   *   nothing
+   *   nothing; and the names of the volumes that there are not yet
    * @throws DomainError `not_found` for an object that does not exist for the actor
    */
-  async pin(admission: Admission, spec: ContainerSpec): Promise<unknown> {
+  async pin(
+    admission: Admission,
+    spec: ContainerSpec,
+  ): Promise<{ readonly body: unknown; readonly newVolumes: readonly string[] }> {
     const { containers, volumes, networks, images } = referencesOf(spec);
     const networkIds = new Map<string, string>();
     for (const network of networks) {
       const id = await this.requireNetwork(admission, network);
       if (id !== undefined) networkIds.set(network, id);
     }
-    for (const name of volumes) await this.requireVolume(admission, name);
+    const newVolumes: string[] = [];
+    for (const name of volumes) if (!(await this.requireVolume(admission, name))) newVolumes.push(name);
     for (const image of images) await this.requireImage(admission, image);
     const ids = new Map<string, string>();
     for (const reference of containers) {
@@ -42,29 +46,31 @@ export class ContainerReferences {
       ids.set(reference, container.id);
     }
     const body = withNetworkIds(admission.request.body, networkIds);
-    return ids.size === 0 ? body : pinned(body, ids);
+    return { body: ids.size === 0 ? body : pinned(body, ids), newVolumes };
+  }
+
+  /** @returns whether there is such a volume */
+  async requireVolume(admission: Admission, name: string): Promise<boolean> {
+    const volume = await this.facts.volume(admission, name);
+    if (mayUseAllVolumes(admission.rights)) return volume !== undefined;
+    if (!volume) await this.serviceVolumes.requireFree(admission, name);
+    else if (!(await this.mayMount(admission, name, volume.labels))) throw notFound('volume', name);
+    return volume !== undefined;
   }
 
   /**
    * A volume that is there already holds somebody's data: the actor's own, or it may use the data of all volumes. What a
    * container mounts, the one in its place may mount too, or it could not take its place.
-   *
-   * @returns whether there is such a volume
    */
-  async requireVolume(admission: Admission, name: string): Promise<boolean> {
-    const { actor, engine, rights, replaces } = admission;
-    const volume = await this.facts.volume(admission, name);
-    if (mayUseAllVolumes(rights)) return volume !== undefined;
-    if (!volume) {
-      await this.serviceVolumes.requireFree(admission, name);
-      return false;
-    }
+  async mayMount(
+    { actor, engine, rights, replaces }: Admission,
+    name: string,
+    labels: Readonly<Record<string, string>>,
+  ): Promise<boolean> {
     if (replaces && (await mountedVolumes(replaces)).has(name)) return true;
-    const object = this.authoriser.existing(actor, engine, 'volume', name, volume.labels);
+    const object = this.authoriser.existing(actor, engine, 'volume', name, labels);
     if (await object.ownedByActor()) return true;
-    const may = (await rights.may('volumes:browse', object)) && (await rights.may('volumes:restore', object));
-    if (!may) throw notFound('volume', name);
-    return true;
+    return (await rights.may('volumes:browse', object)) && (await rights.may('volumes:restore', object));
   }
 
   /**
@@ -113,7 +119,7 @@ export function mayConnectToAll(rights: Rights): boolean {
 }
 
 /** The names of the volumes that a container mounts, those without a name of their own too. */
-export async function mountedVolumes(container: ContainerFacts): Promise<ReadonlySet<string>> {
+async function mountedVolumes(container: ContainerFacts): Promise<ReadonlySet<string>> {
   const { Mounts } = await container.document();
   return new Set(Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name ? [Name] : [])));
 }

@@ -10,6 +10,7 @@ import { AnswerCuts } from './answer-cuts.js';
 import { Authoriser } from './authoriser.js';
 import { EventSight } from './event-sight.js';
 import { LiveAccess } from './live-access.js';
+import { NamedVolumes } from './named-volumes.js';
 import { ObjectFinder } from './object-finder.js';
 import { ObjectViews } from './object-views.js';
 import { Owners } from './owners.js';
@@ -35,6 +36,7 @@ export class GateRooms {
     readonly visibility: Visibility,
     readonly cuts: AnswerCuts,
     readonly owners: Owners,
+    readonly volumes: NamedVolumes,
     readonly ownChanges: OwnChanges,
     readonly recorder: Recorder,
     readonly liveAccess: LiveAccess,

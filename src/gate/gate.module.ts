@@ -23,6 +23,7 @@ import { GivenNames } from './given-names.js';
 import { GateRooms } from './gate-rooms.js';
 import { InstanceId } from './instance-id.js';
 import { LiveAccess } from './live-access.js';
+import { NamedVolumes } from './named-volumes.js';
 import { Owners } from './owners.js';
 import { OwnChanges } from './own-changes.js';
 import { Recorder } from './recorder.js';
@@ -65,6 +66,7 @@ import { Visibility } from './visibility.js';
     GivenNames,
     InstanceId,
     LiveAccess,
+    NamedVolumes,
     Owners,
     OwnChanges,
     Recorder,

@@ -230,11 +230,13 @@ describe('what makes or changes networks, volumes and images', () => {
 
   describe('a volume', () => {
     it('that is not there yet is made', async () => {
-      expect(await judge(WEB, 'VolumeCreate', { body: { Name: 'new' } })).toMatchObject({ makes: true });
+      expect(await judge(WEB, 'VolumeCreate', { body: { Name: 'new' } })).toMatchObject({
+        newVolumes: ['new'],
+      });
     });
 
     it('of one’s own is answered again, and is not made anew', async () => {
-      expect(await judge(WEB, 'VolumeCreate', { body: { Name: 'data' } })).toMatchObject({ makes: false });
+      expect(await judge(WEB, 'VolumeCreate', { body: { Name: 'data' } })).toMatchObject({ newVolumes: [] });
     });
 
     it('of somebody else is not handed out', async () => {
@@ -247,7 +249,7 @@ describe('what makes or changes networks, volumes and images', () => {
       ['of a plugin', { Name: 'a', Driver: 'sshfs' }],
     ])('that is %s takes the privileged level', async (_, body) => {
       expect(await refusal(judge(DEVELOPER, 'VolumeCreate', { body }))).toMatch(/^policy_violation/);
-      expect(await judge(PRIVILEGED, 'VolumeCreate', { body })).toMatchObject({ makes: true });
+      expect(await judge(PRIVILEGED, 'VolumeCreate', { body })).toMatchObject({ newVolumes: ['a'] });
     });
   });
 

@@ -34,12 +34,12 @@ export class ObjectPolicy {
   ) {}
 
   /**
-   * @returns what the admission is to say then: the request as it may be sent, and whether it makes a new object
+   * @returns what the admission is to say then: the request as it may be sent, and the volumes that it makes
    * @throws DomainError `policy_violation` naming each rule and field; `forbidden` for a name that would be taken from
    *   somebody else; `conflict` for a volume that is there and somebody else's; `not_found` for other objects that the
    *   call uses and the actor may not
    */
-  async judge(admission: Admission): Promise<Pick<Admission, 'request' | 'makes'>> {
+  async judge(admission: Admission): Promise<Pick<Admission, 'request' | 'newVolumes'>> {
     const { request, operation } = admission;
     const created = createdBy(operation.id, request);
     if (created && !isContainerPolicys(operation.id)) refuseReserved(Object.keys(created.labels));
@@ -50,7 +50,7 @@ export class ObjectPolicy {
       case 'NetworkDisconnect':
         return { request: await this.attachments.judge(admission) };
       case 'VolumeCreate':
-        return { request, makes: await this.judgeVolume(admission) };
+        return { request, newVolumes: await this.judgeVolume(admission) };
       case 'VolumeDelete':
         await this.requireUnmounted(admission);
         break;
@@ -100,8 +100,8 @@ export class ObjectPolicy {
     return mayConnectToAll(rights) ? request : { ...request, body: { ...body, CheckDuplicate: true } };
   }
 
-  /** @returns whether there is no such volume yet */
-  private async judgeVolume(admission: Admission): Promise<boolean> {
+  /** @returns its name where there is no such volume yet; none for one that the engine is to find a name for */
+  private async judgeVolume(admission: Admission): Promise<readonly string[]> {
     const { actor, engine, rights, request } = admission;
     const body = readBody(VOLUME_CREATE_BODY, request.body, 'volume');
     const existing = body.Name && (await this.facts.volumeNamed(admission, body.Name));
@@ -113,8 +113,9 @@ export class ObjectPolicy {
     } else if (body.Name && !mayUseAllVolumes(rights)) {
       await this.serviceVolumes.requireFree(admission, body.Name);
     }
+    const isNew = !existing && body.Name ? [body.Name] : [];
     const level = await this.levelOfCreated(admission);
-    if (level === 'privileged') return !existing;
+    if (level === 'privileged') return isNew;
     // What a container may bring along as a new volume, and nothing more, may be made beforehand.
     const mount = {
       Type: 'volume',
@@ -126,7 +127,7 @@ export class ObjectPolicy {
     const lookups = await this.facts.lookups(admission);
     const context = policyContext({ ...lookups, volume: () => Promise.resolve(undefined) });
     await judge(spec, 'baseline', context, 'volume');
-    return !existing;
+    return isNew;
   }
 
   private async requireUnmounted({ engine, rights, target }: Admission): Promise<void> {

@@ -3,11 +3,8 @@ import { OwnershipService } from '../access/ownership.service.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import { State } from '../state/state.js';
 import type { Admission } from './admission.js';
-import { mayUseAllVolumes, mountedVolumes } from './container-references.js';
 import { nameInBody } from './created-object.js';
 import { makerOf } from './made-images.js';
-import { referencesOf } from './policy/container-spec.js';
-import { normaliseCreate } from './policy/normalise-container.js';
 
 /** Keeps the record of who owns what in step with what the gate let through. */
 @Injectable()
@@ -23,7 +20,6 @@ export class Owners {
     switch (operation.id) {
       case 'ContainerCreate':
         await this.recordContainer(admission, (answer as { Id: string }).Id);
-        await this.recordVolumes(admission);
         break;
       case 'ImageCommit':
         await this.record(admission, 'image', (answer as { Id: string }).Id, '');
@@ -32,8 +28,9 @@ export class Owners {
         await this.record(admission, 'network', (answer as { Id: string }).Id, nameInBody(request));
         break;
       case 'VolumeCreate':
-        if (admission.makes)
-          await this.record(admission, 'volume', (answer as { Name: string }).Name, nameInBody(request));
+        // What is asked for by a name was claimed before: named-volumes.ts.
+        if (nameInBody(request) === '')
+          await this.record(admission, 'volume', (answer as { Name: string }).Name, '');
         break;
       case 'ServiceCreate':
         await this.record(admission, 'service', (answer as { ID: string }).ID, nameInBody(request));
@@ -102,18 +99,6 @@ export class Owners {
     if (!owner) return;
     const { kind, ownerKind, ownerId } = owner;
     await this.ownership.record({ engine, kind, objectId: id, name, ownerKind, ownerId });
-  }
-
-  /**
-   * Whoever may not use all volumes was let through with its own, with new ones and with those of the container that is
-   * replaced: but for the last, they are its own now.
-   */
-  private async recordVolumes(admission: Admission): Promise<void> {
-    if (mayUseAllVolumes(admission.rights)) return;
-    const { volumes } = referencesOf(normaliseCreate(admission.request.body));
-    const others = admission.replaces ? await mountedVolumes(admission.replaces) : undefined;
-    for (const name of volumes)
-      if (others?.has(name) !== true) await this.record(admission, 'volume', name, name);
   }
 
   private async forgetAll(engine: string, kind: string, answer: unknown, key: string): Promise<void> {

@@ -10,6 +10,7 @@ import * as engines from './0008-engines.js';
 import * as doorways from './0009-doorways.js';
 import * as webhooks from './0010-webhooks.js';
 import * as hooksSchedules from './0011-hooks-schedules.js';
+import * as claimedNames from './0012-claimed-names.js';
 
 /**
  * Every migration, in order, for SQLite and PostgreSQL alike. One that has been released never changes; the next
@@ -27,4 +28,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-doorways': doorways,
   '0010-webhooks': webhooks,
   '0011-hooks-schedules': hooksSchedules,
+  '0012-claimed-names': claimedNames,
 };
