@@ -101,8 +101,11 @@ describe('who is bound to images with label team=web', () => {
       ).name.split(':');
       const taken = `/images/${foreign.id}/tag?repo=${repo}&tag=${tag}`;
       ground.recording.before(/\/get(\?|$)/, () => sharedEngine().call('POST', taken));
+      const before = await ground.refusals(web);
       const { status, text } = await saved(path(`${repo}:${tag}`));
       expect([status, text]).toEqual([409, expect.stringContaining('was taken from its image meanwhile')]);
+      const { count, last } = await ground.refusals(web);
+      expect([count, last?.reason]).toEqual([before.count + 1, expect.stringContaining('was taken')]);
       expect(await images.idOf(`${repo}:${tag}`)).toBe(foreign.id);
     });
 

@@ -197,6 +197,15 @@ describe('a swarm of three engines', () => {
         code: 'swarm_worker',
       });
     });
+
+    it('on whose workers volumes can be made, for a manager tells which names services mount', async () => {
+      const web = await app.user('web', [
+        { role: 'developer', scope: { engines: ['*'], labelSelector: 'team=web' } },
+      ]);
+      const body = { name: 'of-web', labels: { team: 'web' } };
+      await ask('post', 'volumes', { engine: 'two', actor: web, body }).expect(201);
+      await ask('delete', 'volumes/of-web', { engine: 'two', actor: web }).expect(204);
+    });
   });
 
   describe('is set up', () => {

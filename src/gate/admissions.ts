@@ -170,6 +170,11 @@ export class Admissions {
     this.objectPolicy.requireStill({ ...admission, rights });
   }
 
+  /** Writes down that what was admitted was refused after all. */
+  refused({ actor, engine, operation, target, request }: Admission, reason: unknown): Promise<void> {
+    return this.recorder.refusal(subjectOf(actor, engine, operation, target, request), reason);
+  }
+
   /** Writes a change down before it is sent. Undefined for what changes nothing. */
   async record({ actor, engine, operation, target, request }: Admission): Promise<OpenRecord | undefined> {
     if (!operation.changes) return undefined;

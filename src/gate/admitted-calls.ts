@@ -78,7 +78,11 @@ export class AdmittedCalls {
     try {
       const signal = AbortSignal.any([withdrawn, ...(request.signal ? [request.signal] : [])]);
       const told = await connection.stream(operation.id, { ...request, signal });
-      await this.rooms.saved.requireSame(admission, told.body);
+      await this.rooms.saved.requireSame(admission, told.body).catch(async (reason: unknown) => {
+        const hasMoved = reason instanceof DomainError && reason.kind === 'conflict';
+        if (hasMoved) await admissions.refused(admission, reason);
+        throw reason;
+      });
       const answer = made ? { ...told, body: through(told.body, made) } : told;
       destroyWhen(withdrawn, answer.body, ended);
       return { answer, outcome: operation.changes ? new StreamOutcome(answer.body, settle) : undefined };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/errors.js';
 import { ExpiringCache } from '../common/expiring-cache.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
 import { EngineRegistry } from '../engine/engine-registry.js';
@@ -62,22 +63,44 @@ export class SwarmEngines {
     };
   }
 
-  /** Those of the swarm that `engine` is in; none where it is in no swarm, or no manager of that is an engine of ours. */
+  /**
+   * Those of the swarm that `engine` is in; none where it is in no swarm.
+   *
+   * @throws DomainError `engine_unavailable` where no manager of the swarm tells; any of the engine's own
+   */
   async servicesOf(engine: string): Promise<SwarmServices> {
     const node = await this.nodeOf(engine);
+    if (node === '') return { manager: engine, services: [] };
     const others = this.reachable().filter((name) => name !== engine);
-    const managers = node === '' ? [] : [engine, ...others];
-    for (const manager of managers) {
-      const { records: nodes } = await this.state.of(manager, 'node').snapshot();
-      if (!nodes.some(({ id }) => id === node)) continue;
-      return { manager, services: (await this.state.of(manager, 'service').snapshot()).records };
+    for (const manager of [engine, ...others]) {
+      const nodes = await this.told(manager, 'node');
+      if (nodes?.some(({ id }) => id === node) !== true) continue;
+      const services = await this.told(manager, 'service');
+      if (services) return { manager, services };
     }
-    return { manager: engine, services: [] };
+    throw new DomainError(
+      'engine_unavailable',
+      `Engine "${engine}" is in a swarm, and none of its managers is an engine of Dockmaster's that answers: what its services mount is not known`,
+    );
+  }
+
+  /** Undefined where the engine is no manager, or does not tell. */
+  private async told<Kind extends 'node' | 'service'>(
+    engine: string,
+    kind: Kind,
+  ): Promise<readonly ObjectRecord<KeptOf<Kind>>[] | undefined> {
+    try {
+      return (await this.state.of(engine, kind).snapshot()).records;
+    } catch (error) {
+      if (error instanceof DomainError) return undefined;
+      throw error;
+    }
   }
 
   private async byNode(): Promise<ReadonlyMap<string, string>> {
     const reachable = this.reachable();
-    const ids = await Promise.all(reachable.map((name) => this.nodeOf(name)));
+    const told = await Promise.allSettled(reachable.map((name) => this.nodeOf(name)));
+    const ids = told.map((each) => (each.status === 'fulfilled' ? each.value : '')); // the monitor tells of engines that are away
     return new Map(ids.flatMap((id, index) => (id === '' ? [] : [[id, reachable[index] ?? ''] as const])));
   }
 
@@ -85,17 +108,13 @@ export class SwarmEngines {
     return this.engines.names().filter((name) => this.monitor.health(name).reachable);
   }
 
-  /** Empty for an engine in no swarm, and for one that does not answer: then nobody is told that it is a node. */
-  private async nodeOf(name: string): Promise<string> {
-    try {
-      return await this.nodes.get(name, async () => {
-        const { body } = await this.engines
-          .get(name)
-          .json<{ Swarm?: { NodeID?: string } | null }>('SystemInfo');
-        return body.Swarm?.NodeID ?? '';
-      });
-    } catch {
-      return ''; // the monitor tells of engines that are away
-    }
+  /** Empty for an engine in no swarm. */
+  private nodeOf(name: string): Promise<string> {
+    return this.nodes.get(name, async () => {
+      const { body } = await this.engines
+        .get(name)
+        .json<{ Swarm?: { NodeID?: string } | null }>('SystemInfo');
+      return body.Swarm?.NodeID ?? '';
+    });
   }
 }
