@@ -47,6 +47,12 @@ export interface AdmissionOptions {
   readonly replaces?: ContainerFacts | undefined;
 }
 
+/** What a record of a call says, as far as that is known. */
+interface About extends Pick<Admission, 'actor' | 'engine' | 'operation'> {
+  target: Target | undefined;
+  request: EngineRequest;
+}
+
 /** Decides on calls to engines, in one place: who, what, on which target, with which spec. Refusals are recorded. */
 @Injectable()
 export class Admissions {
@@ -72,65 +78,37 @@ export class Admissions {
     request: EngineRequest,
     { passesOn = false, replaces }: AdmissionOptions = {},
   ): Promise<Admission> {
-    let operation = operationOf(id);
-    let target: Target | undefined;
-    let asked = request;
+    const operation = operationOf(id);
+    const about: About = { actor, engine, operation, target: undefined, request };
     let judged = false;
     try {
       const rights = await this.rightsOn(actor, engine);
       const permissions = permissionsFor(operation, request.query ?? {});
       requireEver(rights, operation, request);
       const connection = this.engines.get(engine);
-      const parameter = operation.targetParameter;
-      let several: readonly Target[] = [];
-      if (parameter) {
-        const named = namesIn(request, parameter);
-        if (named.length !== 1 && !(named.length > 1 && id === 'ImageGetAll')) throw namesNotOne(parameter);
-        const onlooker = { actor, engine, rights, operation };
-        for (const reference of await this.saved.inFull(onlooker, named, request.signal)) {
-          asked = withId(request, parameter, reference);
-          target = undefined;
-          target = await this.targets.resolve(connection, operation, reference, {
-            seesAll: rights.mayAlways(listPermission(operation)),
-            evenStale: inspectedBy(id) !== undefined, // answered from memory where the engine is away
-            signal: request.signal,
-          });
-          if (!target) throw notFound(operation.target, reference);
-          const admission = { actor, engine, operation, connection, rights, target, request };
-          await this.requireOnTarget(admission, permissions, reference);
-          several = [...several, target];
-        }
-        if (several.length === 1 && target) {
-          request = withId(request, parameter, target.sendAs ?? target.id);
-        } else {
-          target = undefined;
-          ({ operation, request } = savingAll(request, several));
-        }
-      } else if (!FILTERED.has(id) && !(passesOn && CUT_WHEN_PASSED_ON.has(id))) {
+      const targets = await this.targetsOf(about, { rights, permissions, connection });
+      const needsNoRightOnAll = FILTERED.has(id) || (passesOn && CUT_WHEN_PASSED_ON.has(id));
+      if (targets.length === 0 && !needsNoRightOnAll)
         await this.requireWithoutTarget(rights, permissions, id, request);
-      }
+      const addressed = addressedTo(targets, operation, request);
       const admission = {
         actor,
         engine,
-        operation,
         connection,
         rights,
-        target,
-        request,
-        ...(several.length > 1 ? { several } : {}),
+        ...addressed,
         ...(replaces ? { replaces } : {}),
       };
       judged = true;
       const entered = { ...admission, ...(await this.containerPolicy.judge(admission)) };
-      const judgedOn = { ...entered, ...(await this.objectPolicy.judge(entered)) };
-      await this.givenNames.judge(judgedOn);
-      return judgedOn;
+      const made = { ...entered, ...(await this.objectPolicy.judge(entered)) };
+      await this.givenNames.judge(made);
+      return made;
     } catch (error) {
       // What the policy does not know, or keeps for Dockmaster itself, is refused too.
       const refusedByPolicy =
         judged && isDomainError(error, id === 'VolumeCreate' ? TAKEN : ['invalid_input']);
-      if (isRefusal(error) || refusedByPolicy)
-        await this.recorder.refusal(subjectOf(actor, engine, operation, target, asked), error);
+      if (isRefusal(error) || refusedByPolicy) await this.recorder.refusal(subjectOf(about), error);
       throw error;
     }
   }
@@ -151,7 +129,10 @@ export class Admissions {
       requireEver(await this.rightsOn(actor, engine), operation, request);
     } catch (error) {
       if (isRefusal(error))
-        await this.recorder.refusal(subjectOf(actor, engine, operation, undefined, request), error);
+        await this.recorder.refusal(
+          subjectOf({ actor, engine, operation, target: undefined, request }),
+          error,
+        );
       throw error;
     }
   }
@@ -171,14 +152,13 @@ export class Admissions {
   }
 
   /** Writes down that what was admitted was refused after all. */
-  refused({ actor, engine, operation, target, request }: Admission, reason: unknown): Promise<void> {
-    return this.recorder.refusal(subjectOf(actor, engine, operation, target, request), reason);
+  refused(admission: Admission, reason: unknown): Promise<void> {
+    return this.recorder.refusal(subjectOf(admission), reason);
   }
 
   /** Writes a change down before it is sent. Undefined for what changes nothing. */
-  async record({ actor, engine, operation, target, request }: Admission): Promise<OpenRecord | undefined> {
-    if (!operation.changes) return undefined;
-    return this.recorder.change(subjectOf(actor, engine, operation, target, request));
+  async record(admission: Admission): Promise<OpenRecord | undefined> {
+    return admission.operation.changes ? this.recorder.change(subjectOf(admission)) : undefined;
   }
 
   /** @throws DomainError `not_found` where the actor has no right on the engine at all: then there is none for it */
@@ -186,6 +166,46 @@ export class Admissions {
     const rights = await this.authoriser.rights(actor, engine);
     if (!rights.any) throw notFound('engine', engine);
     return rights;
+  }
+
+  /**
+   * What the call names, each decided on; nothing where the operation names nothing.
+   *
+   * @param about is told which one it is about, at each
+   */
+  private async targetsOf(
+    about: About,
+    {
+      rights,
+      permissions,
+      connection,
+    }: Pick<Admission, 'rights' | 'connection'> & { readonly permissions: readonly Permission[] },
+  ): Promise<readonly Target[]> {
+    const { actor, engine, operation, request } = about;
+    const parameter = operation.targetParameter;
+    if (!parameter) return [];
+    const named = namesIn(request, parameter);
+    if (named.length !== 1 && !(named.length > 1 && operation.id === 'ImageGetAll'))
+      throw namesNotOne(parameter);
+    const targets: Target[] = [];
+    for (const reference of await this.saved.inFull({ ...about, rights }, named, request.signal)) {
+      about.request = withId(request, parameter, reference);
+      about.target = undefined;
+      about.target = await this.targets.resolve(connection, operation, reference, {
+        seesAll: rights.mayAlways(listPermission(operation)),
+        evenStale: inspectedBy(operation.id) !== undefined, // answered from memory where the engine is away
+        signal: request.signal,
+      });
+      if (!about.target) throw notFound(operation.target, reference);
+      const { target } = about;
+      await this.requireOnTarget(
+        { actor, engine, operation, connection, rights, target, request },
+        permissions,
+        reference,
+      );
+      targets.push(target);
+    }
+    return targets;
   }
 
   private async requireOnTarget(
@@ -233,6 +253,19 @@ export class Admissions {
         throw forbidden(permission, created ? ` for ${MADE_WITH[id] ?? 'this'}` : ' on the whole engine');
     }
   }
+}
+
+/** The call as it is to be sent: by what was decided on. */
+function addressedTo(
+  targets: readonly Target[],
+  operation: Operation,
+  request: EngineRequest,
+): Pick<Admission, 'operation' | 'request' | 'target' | 'several'> {
+  const [target] = targets;
+  const parameter = operation.targetParameter;
+  if (!target || !parameter) return { operation, request, target: undefined };
+  if (targets.length > 1) return { ...savingAll(request, targets), target: undefined, several: targets };
+  return { operation, request: withId(request, parameter, target.sendAs ?? target.id), target };
 }
 
 const MADE_WITH: Readonly<Partial<Record<OperationId, string>>> = {
@@ -295,13 +328,7 @@ function isDomainError(error: unknown, kinds: readonly ErrorKind[]): boolean {
   return error instanceof DomainError && kinds.includes(error.kind);
 }
 
-function subjectOf(
-  actor: Actor,
-  engine: string,
-  operation: Operation,
-  target: Target | undefined,
-  request: EngineRequest,
-): Subject {
+function subjectOf({ actor, engine, operation, target, request }: Readonly<About>): Subject {
   const parameter = operation.targetParameter;
   const named =
     parameter?.in === 'path' ? request.params?.[parameter.name] : request.query?.[parameter?.name ?? 'name'];

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Claim, OwnershipService } from '../access/ownership.service.js';
 import { DomainError, type ErrorKind } from '../common/errors.js';
+import { orEmpty } from '../state/listed.js';
 import type { VolumeDocument } from '../state/watched-volumes.js';
 import type { Admission } from './admission.js';
 import { ContainerReferences, mayUseAllVolumes } from './container-references.js';
@@ -54,7 +55,8 @@ export class NamedVolumes {
     try {
       for (const name of volumes) {
         const { body } = await connection.json<VolumeDocument>('VolumeInspect', { params: { name } });
-        if (await this.references.mayMount({ ...admission, connection }, name, body.Labels ?? {})) continue;
+        if (await this.references.mayMount({ ...admission, connection }, name, orEmpty(body.Labels)))
+          continue;
         throw new DomainError(
           'conflict',
           `The volume ${name} was removed, and made anew by others, meanwhile`,

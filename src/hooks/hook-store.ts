@@ -169,39 +169,31 @@ export class HookStore {
 
   /** Counts a call, on all replicas together. @throws DomainError `too_many_requests` */
   async count({ id, settings: { ratePerMinute } }: StoredHook): Promise<void> {
-    const now = this.clock.now();
-    const isOver = sql<boolean>`window_start <= ${now - WINDOW_MS}`;
-    const { numUpdatedRows } = await this.db
-      .updateTable('hook')
-      .set({
-        window_count: sql<number>`case when ${isOver} then 1 else window_count + 1 end`,
-        window_start: sql<number>`case when ${isOver} then ${sql.lit(now)} else window_start end`,
-      })
-      .where('id', '=', id)
-      .where(({ or, eb }) =>
-        or([eb('window_start', '<=', now - WINDOW_MS), eb('window_count', '<', ratePerMinute)]),
-      )
-      .executeTakeFirstOrThrow();
-    if (numUpdatedRows === 0n)
-      throw new DomainError('too_many_requests', `The hook takes ${ratePerMinute} calls a minute`, {
-        retryAfter: WINDOW_MS / 1_000,
-      });
+    if (await this.hasRoom(id, 'window', ratePerMinute)) return;
+    throw new DomainError('too_many_requests', `The hook takes ${ratePerMinute} calls a minute`, {
+      retryAfter: WINDOW_MS / 1_000,
+    });
   }
 
   /** Whether one more refused call may be recorded now, of all replicas together. Takes nothing from those that `count` lets in. */
-  async mayRecordRefusal(id: string): Promise<boolean> {
+  mayRecordRefusal(id: string): Promise<boolean> {
+    return this.hasRoom(id, 'refused', RECORDED_REFUSALS);
+  }
+
+  /** Whether less than `most` were counted in the window that is open, or a new one begins. Counts one more then. */
+  private async hasRoom(id: string, what: 'window' | 'refused', most: number): Promise<boolean> {
     const now = this.clock.now();
-    const isOver = sql<boolean>`refused_start <= ${now - WINDOW_MS}`;
+    const start = sql.ref<number>(`${what}_start`);
+    const count = sql.ref<number>(`${what}_count`);
+    const isOver = sql<boolean>`${start} <= ${now - WINDOW_MS}`;
     const { numUpdatedRows } = await this.db
       .updateTable('hook')
       .set({
-        refused_count: sql<number>`case when ${isOver} then 1 else refused_count + 1 end`,
-        refused_start: sql<number>`case when ${isOver} then ${sql.lit(now)} else refused_start end`,
+        [`${what}_count`]: sql<number>`case when ${isOver} then 1 else ${count} + 1 end`,
+        [`${what}_start`]: sql<number>`case when ${isOver} then ${sql.lit(now)} else ${start} end`,
       })
       .where('id', '=', id)
-      .where(({ or, eb }) =>
-        or([eb('refused_start', '<=', now - WINDOW_MS), eb('refused_count', '<', RECORDED_REFUSALS)]),
-      )
+      .where(sql<boolean>`(${isOver} or ${count} < ${most})`)
       .executeTakeFirstOrThrow();
     return numUpdatedRows > 0n;
   }
