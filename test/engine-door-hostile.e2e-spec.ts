@@ -628,6 +628,7 @@ describe('at the Engine door', () => {
         path('GET', '/containers/{id}/archive?path=/etc/passwd', 'ContainerArchive'),
         path('GET', '/containers/{id}/export', 'ContainerExport'),
         path('GET', '/containers/{id}/top?ps_args=eww', 'ContainerTop'),
+        path('GET', '/containers/{id}/logs?stdout=1&details=1', 'ContainerLogs'),
         path('POST', '/containers/{id}/attach?stream=1&stdout=1', 'ContainerAttach'),
         path('POST', '/containers/{id}/kill', 'ContainerKill'),
         path('POST', '/containers/{id}/resize?h=1&w=1', 'ContainerResize'),
@@ -790,6 +791,57 @@ describe('at the Engine door', () => {
       const { count, last } = await ground.refusals(developer);
       expect(last).toMatchObject({ outcome: 'refused', operation, door: 'engine' });
       expect(count).toBe(before.count + 1);
+    });
+
+    describe('by the arguments of ps, which runs on the host', () => {
+      forbids(
+        () => developer,
+        403,
+        [
+          'axeouid%3DPID%20-oargs',
+          '-eouid%3DPID%20-oargs%20e',
+          'eww',
+          '-o%20pid,environ',
+          '-o%20pid%3DPID',
+          '-o%20pid%09args',
+          '-C%20sleep%20-o%20pid',
+          'aux%20--sort%3Dpid',
+          '@/etc/shadow',
+        ].map((args) => [args, { to: `${ROOT}/v1.41/containers/{id}/top?ps_args=${args}` }, 'ContainerTop']),
+      );
+
+      it.each(['', '-ef', 'aux', '-o%20pid,user,args', '-eo%20pid,rss'])('but not by %j', async (args) => {
+        const answer = await send(developer, { to: `${ROOT}/v1.41/containers/{id}/top?ps_args=${args}` });
+        expect(answer.statuses).toEqual([200]);
+      });
+    });
+
+    it('by an exec of somebody who may do more', async () => {
+      const make = async (body: object) =>
+        (
+          (
+            await ground.app
+              .rest(admin)
+              .post(`/docker/local/v1.41/containers/${victim}/exec`)
+              .send({ Cmd: ['id'], ...body })
+              .expect(201)
+          ).body as { Id: string }
+        ).Id;
+      const privileged = await make({ Privileged: true });
+      const ordinary = await make({ User: '0' });
+      const start = (id: string) => ({
+        method: 'POST',
+        to: `${ROOT}/v1.41/exec/${id}/start`,
+        headers: [JSON_TYPE],
+        body: JSON.stringify({ Detach: true }),
+      });
+      heard = ground.recording.requests.length;
+      const before = await ground.refusals(developer);
+      error(await send(developer, start(privileged)), 403);
+      await nothingDone();
+      const { count, last } = await ground.refusals(developer);
+      expect([count, last?.operation]).toEqual([before.count + 1, 'ExecStart']);
+      expect((await send(developer, start(ordinary))).statuses).toEqual([200]);
     });
 
     it.each([

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TestActor } from './support/app.js';
+import { eventually } from './support/eventually.js';
 import { HostileGround } from './support/hostile-ground.js';
 import { sharedEngine } from './support/shared-peers.js';
 
@@ -100,6 +102,23 @@ describe('in the moment between a decision and its call', () => {
     expect(answers).toMatchObject([{ status: 409, code: 'conflict' }, { status: 201 }]);
     expect(await mounts(name)).toBe(0);
     expect([await seenBy(web, name), await seenBy(db, name)]).toEqual([404, 200]);
+  });
+
+  it('a volume that is removed, and made anew, past Dockmaster is nobody’s', async () => {
+    const owner = await ground.app.user('owner', [
+      { role: 'developer', scope: { engines: ['*'], owned: true } },
+    ]);
+    const name = named();
+    expect(await makeVolume(owner, 'any', name)).toMatchObject({ status: 201 });
+    expect(await seenBy(owner, name)).toBe(200);
+    await pause(1_100); // of what is gone a second later than it was made it is sure that it is not made anew by the same
+    await sharedEngine().call('DELETE', `/volumes/${name}`);
+    await sharedEngine().call('POST', '/volumes/create', { body: { Name: name } });
+    await eventually(
+      () => seenBy(owner, name),
+      (status) => status === 404,
+    );
+    expect(await ground.rest(owner, ['delete', `${VOLUMES}/${name}`])).toMatchObject({ status: 404 });
   });
 
   it('a name whose volume was not made is free again', async () => {

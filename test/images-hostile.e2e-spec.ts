@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Job } from '../src/jobs/job.model.js';
 import type { Image } from '../src/images/image.model.js';
+import { plainEntry, TAR_END, tarHeader, tarPadding } from '../src/common/tar/tar-writer.js';
 import { type Call, HostileGround } from './support/hostile-ground.js';
 import type { TestActor } from './support/app.js';
+import { eventually } from './support/eventually.js';
 import { Registry } from './support/registry.js';
 import { sharedEngine } from './support/shared-peers.js';
 import { type MadeImage, TestImages } from './support/test-images.js';
@@ -248,6 +251,32 @@ describe('who is bound to what it owns', () => {
     expect(await images.idOf(published)).toBe(theirs.id);
   });
 
+  it('owns no base that a build of nothing else has fetched', async () => {
+    const builder = await ground.app.user(images.repository('builder').replaceAll('/', '-'), [
+      { role: 'viewer' },
+      { role: 'developer', scope: { engines: ['*'], owned: true } },
+    ]);
+    const tool = await images.make(images.repository('tool'));
+    const base = await registry.publish(tool.name, `${images.repository()}:v1`);
+    const file = Buffer.from(`FROM ${base}\n`);
+    const context = Buffer.concat([
+      tarHeader(plainEntry({ kind: 'file', path: 'Dockerfile', size: file.length })),
+      file,
+      tarPadding(file.length),
+      TAR_END,
+    ]);
+    for (const quiet of [false, true]) {
+      await sharedEngine().call('DELETE', `/images/${tool.id}?force=1`);
+      const answer = await fetch(`${ground.app.url}/docker/local/v1.41/build?q=${quiet}`, {
+        method: 'POST',
+        headers: { authorization: builder.authorization, 'content-type': 'application/x-tar' },
+        body: context,
+      });
+      expect(await answer.text()).toContain(tool.id.slice('sha256:'.length).slice(0, 12));
+      await ground.refusedCall(builder, 'ImageDelete', ['delete', at(tool.id)]);
+    }
+  });
+
   it('imports what is its own then, and loads nothing, which could bring any name', async () => {
     const name = `${images.repository()}:v1`;
     const path = `/api/v1/${IMAGES}/import?name=${encodeURIComponent(name)}&change=LABEL+suite%3D${images.suite}`;
@@ -264,6 +293,46 @@ describe('who is bound to what it owns', () => {
     const over = `${IMAGES}/import?name=${encodeURIComponent(foreign.name)}`;
     await ground.refusedCall(owner, 'ImageCreate', ['post', over, 'an archive']);
     await expectUntouched();
+  });
+});
+
+describe('an image that is gone', () => {
+  it('takes no image with it that the actor may not remove', async () => {
+    const web = await ground.app.user(images.repository('web').replaceAll('/', '-'), [
+      { role: 'developer', scope: { engines: ['*'], labelSelector: 'team=web' } },
+    ]);
+    const name = `${images.repository()}:v1`;
+    const dockerfile = [`FROM ${own.name}`, 'LABEL team=db', 'LABEL team=web'].join('\n');
+    await images.job(ground.admin, 'build', { dockerfile, tags: [name] });
+    const { Parent } = JSON.parse(
+      (await sharedEngine().call('GET', `/images/${encodeURIComponent(name)}/json`)).text,
+    ) as { Parent: string };
+    expect(await ground.rest(web, ['delete', at(name)])).toMatchObject({ status: 200 });
+    expect(await images.idOf(Parent)).toBe(Parent);
+    await sharedEngine().call('DELETE', `/images/${Parent}?force=1`);
+  });
+
+  it('has no owner when it is made again', async () => {
+    const owner = await ground.app.user(images.repository('owner').replaceAll('/', '-'), [
+      { role: 'developer', scope: { engines: ['*'], owned: true } },
+    ]);
+    const name = `${images.repository()}:v1`;
+    const path = `import?name=${encodeURIComponent(name)}&change=LABEL+suite%3D${images.suite}`;
+    expect(await images.uploadJob(owner, path, Buffer.alloc(1024))).toMatchObject({ state: 'succeeded' });
+    const id = await images.idOf(name);
+    const headers = { authorization: ground.admin.authorization };
+    const saved = await fetch(`${ground.app.url}/api/v1/${at(name)}/save`, { headers });
+    const archive = Buffer.from(await saved.arrayBuffer());
+    await pause(1_100); // of what is gone a second later than it was made it is sure that it is not made anew by the same
+    expect(await ground.rest(owner, ['delete', at(name)])).toMatchObject({ status: 200 });
+    await eventually(
+      () => ground.rest(ground.admin, ['get', at(id)]),
+      ({ status }) => status === 404,
+    );
+    expect(await images.uploadJob(ground.admin, 'load', archive)).toMatchObject({ state: 'succeeded' });
+    expect(await images.idOf(name)).toBe(id);
+    expect(await ground.rest(owner, ['get', at(id)])).toMatchObject({ status: 404 });
+    expect(await ground.rest(owner, ['delete', at(name)])).toMatchObject({ status: 404 });
   });
 });
 

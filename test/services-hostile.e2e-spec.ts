@@ -3,6 +3,7 @@ import type { CreateServiceInput } from '../src/services/service.inputs.js';
 import type { Service, ServiceDetails } from '../src/services/service.model.js';
 import type { Task } from '../src/tasks/task.model.js';
 import type { TestActor } from './support/app.js';
+import { eventually } from './support/eventually.js';
 import { HostileGround } from './support/hostile-ground.js';
 import { PrivateEngine } from './support/private-engine.js';
 
@@ -407,6 +408,60 @@ describe('a hostile service', () => {
       '{ services(engine: "local") { totalCount } tasks(engine: "local") { totalCount } }',
     );
     expect(joined.data).toEqual({ services: { totalCount: 0 }, tasks: { totalCount: 0 } });
+  });
+
+  it('shows its environment by no log, nor by the tasks that it leaves', async () => {
+    const body = {
+      Name: `service-${++count}`,
+      Labels: { team: 'ops' },
+      TaskTemplate: {
+        ContainerSpec: {
+          Image: IMAGE,
+          Env: ['TOKEN=hunter2'],
+          Command: ['sh', '-c', 'echo hello; sleep 3600'],
+          StopGracePeriod: 0,
+        },
+        LogDriver: { Name: 'json-file', Options: { env: 'TOKEN' } },
+      },
+    };
+    const { text } = await engine.call('POST', '/services/create', { body });
+    const { ID } = JSON.parse(text) as { ID: string };
+    const notOps = await ground.app.user('not-ops', [
+      { role: 'developer', scope: { engines: ['*'], labelSelector: 'team!=ops' } },
+    ]);
+    const atDoor = async (actor: TestActor, path: string) => {
+      const answer = await ground.app
+        .rest(actor)
+        .get(`/docker/local/v1.41${path}`)
+        .buffer(true)
+        .parse((response, done) => {
+          const parts: Buffer[] = [];
+          response.on('data', (part: Buffer) => parts.push(part));
+          response.on('end', () => done(null, Buffer.concat(parts).toString()));
+        });
+      return String(answer.body);
+    };
+    const log = `/services/${ID}/logs?stdout=1&details=1`;
+    const whole = await eventually(
+      () => atDoor(ground.admin, log),
+      (seen) => seen.includes('hello'),
+    );
+    expect(whole).toContain('TOKEN=hunter2');
+    const seen = await atDoor(viewer, log);
+    expect(seen).toMatch(/com\.docker\.swarm\.task\.id=\w+ hello/);
+    expect(seen).not.toContain('TOKEN');
+
+    await engine.call('DELETE', `/services/${ID}`);
+    let left = 0;
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const all = (await engine.call('GET', '/tasks')).text;
+      expect(await atDoor(notOps, '/tasks')).not.toContain(ID);
+      expect((await ground.rest(notOps, ['get', 'engines/local/tasks?fresh=true'])).text).not.toContain(ID);
+      if (!all.includes(ID) || Date.now() > deadline) break;
+      left += 1;
+    }
+    expect(left).toBeGreaterThan(0);
   });
 
   it('loses nothing to who changes it without seeing all of it', async () => {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from './errors.js';
-import { MAX_LABEL_SELECTOR_LENGTH, matchesLabels, parseLabelSelector } from './label-selector.js';
+import {
+  MAX_LABEL_SELECTOR_LENGTH,
+  matchesLabels,
+  parseLabelSelector,
+  UNKNOWN_LABELS,
+} from './label-selector.js';
 
 const selects = (selector: string, labels: Record<string, string>) =>
   matchesLabels(parseLabelSelector(selector), labels);
@@ -43,6 +48,15 @@ describe('a label selector', () => {
   ])('%j on %j selects: %s', (selector, labels: Record<string, string>, expected) => {
     expect(selects(selector, labels)).toBe(expected);
   });
+
+  it.each(['env', '!env', 'env!=prod', 'env notin (prod)', 'env=prod', 'env in (prod)'])(
+    '%j selects nothing of which the labels are not known',
+    (selector) => {
+      expect(matchesLabels(parseLabelSelector(selector), UNKNOWN_LABELS)).toBe(false);
+      expect(matchesLabels(parseLabelSelector(selector), { ...UNKNOWN_LABELS })).toBe(false);
+      expect(JSON.stringify(UNKNOWN_LABELS)).toBe('{}');
+    },
+  );
 
   it.each([
     ',',

@@ -25,8 +25,14 @@ export function parseLabelSelector(text: string): LabelSelector {
   return new SelectorParser(tokenize(text)).parse();
 }
 
+const UNKNOWN = Symbol('unknown');
+
+/** The labels of an object that nobody knows them of, such as a task whose service is gone: no requirement is met by them. */
+export const UNKNOWN_LABELS: Readonly<Record<string, string>> = Object.freeze({ [UNKNOWN]: true });
+
 /** Whether `labels` meet every requirement. As in Kubernetes, `!=` and `notin` also select what lacks the key. */
 export function matchesLabels(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
+  if (UNKNOWN in labels) return selector.length === 0;
   return selector.every((requirement) => {
     const value = Object.hasOwn(labels, requirement.key) ? labels[requirement.key] : undefined;
     switch (requirement.operator) {

@@ -78,12 +78,8 @@ export class AdmittedCalls {
     try {
       const signal = AbortSignal.any([withdrawn, ...(request.signal ? [request.signal] : [])]);
       const told = await connection.stream(operation.id, { ...request, signal });
-      await this.rooms.saved.requireSame(admission, told.body).catch(async (reason: unknown) => {
-        const hasMoved = reason instanceof DomainError && reason.kind === 'conflict';
-        if (hasMoved) await admissions.refused(admission, reason);
-        throw reason;
-      });
-      const answer = made ? { ...told, body: through(told.body, made) } : told;
+      const read = await this.asRead(admission, told.body);
+      const answer = { ...told, body: made ? through(read, made) : read };
       destroyWhen(withdrawn, answer.body, ended);
       return { answer, outcome: operation.changes ? new StreamOutcome(answer.body, settle) : undefined };
     } catch (error) {
@@ -154,6 +150,18 @@ export class AdmittedCalls {
     } catch (error) {
       await record?.failed(error);
       throw withoutOthers(error, admission);
+    }
+  }
+
+  /** The answer as the actor may have it. What is refused only now is recorded. */
+  private async asRead(admission: Admission, body: Readable): Promise<Readable> {
+    try {
+      await this.rooms.saved.requireSame(admission, body);
+      return await this.rooms.swarmLogs.asRead(admission, body);
+    } catch (reason) {
+      const isRefusal = reason instanceof DomainError && ['conflict', 'forbidden'].includes(reason.kind);
+      if (isRefusal) await this.rooms.admissions.refused(admission, reason);
+      throw reason;
     }
   }
 

@@ -7,12 +7,14 @@ import { labelsOf, namesOf, refuseReserved, RESERVED_LABELS } from './created-ob
 import { ContainerReferences } from './container-references.js';
 import { EngineFacts } from './engine-facts.js';
 import type { ContainerFacts } from './object-finder.js';
+import type { Target } from './targets.js';
 import { hasTag, repositoryOf, withTag } from './image-names.js';
 import { readBody } from './policy/body-shape.js';
 import { CONTAINER_CONFIG_BODY } from './policy/container-body.js';
 import { ServicePolicy } from './service-policy.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
 import { judge } from './policy/evaluate.js';
+import { judgeBy, TOP_RULES } from './policy/object-rules.js';
 import {
   execSpec,
   normaliseCreate,
@@ -54,8 +56,15 @@ export class ContainerPolicy {
     if (operation.id === 'ServiceUpdate') return { request: await this.services.judgeUpdate(admission) };
     if (operation.id === 'ImageCommit') await this.judgeCommit(admission);
     const container = target?.container;
-    const spec = container && (await specAfter(operation.id, container.document, request.body));
-    if (!spec) return { request };
+    if (container && operation.id === 'ContainerTop')
+      judgeBy(
+        TOP_RULES,
+        request.query ?? {},
+        (await this.levelOn(admission, container)) ?? 'restricted',
+        'call',
+      );
+    const spec = target && (await specAfter(operation.id, target, request.body));
+    if (!spec || !container) return { request };
     const level = await this.levelOn(admission, container);
     await this.requireLevel(admission, spec, level);
     return { request, ...(level && ENTERS_CONTAINER.has(operation.id) ? { level } : {}) };
@@ -63,11 +72,12 @@ export class ContainerPolicy {
 
   /** @throws DomainError as `judge`, where the level is lower by now than it was, and too low for the container */
   async requireStill(admission: Admission): Promise<void> {
-    const { target, level: before } = admission;
+    const { operation, target, level: before } = admission;
     if (!target?.container || before === undefined) return;
     const level = await this.levelOn(admission, target.container);
     if (level !== undefined && isWithinLevel(before, level)) return;
-    await this.requireLevel(admission, normaliseInspect(await target.container.document()), level);
+    const spec = await specAfter(operation.id, target, undefined);
+    if (spec) await this.requireLevel(admission, spec, level);
   }
 
   private levelOn(
@@ -130,12 +140,16 @@ export class ContainerPolicy {
 /** What the container will be, or give access to, after the call; undefined for calls that the policy has no say in. */
 async function specAfter(
   id: OperationId,
-  document: () => Promise<unknown>,
+  { container, exec }: Target,
   body: unknown,
 ): Promise<ContainerSpec | undefined> {
-  if (id === 'ContainerUpdate') return normaliseUpdate(await document(), body);
-  if (id === 'ContainerExec') return execSpec(normaliseInspect(await document()), body);
-  return ENTERS_CONTAINER.has(id) ? normaliseInspect(await document()) : undefined;
+  if (!container) return undefined;
+  if (id === 'ContainerUpdate') return normaliseUpdate(await container.document(), body);
+  if (id === 'ContainerExec') return execSpec(normaliseInspect(await container.document()), body);
+  if (!ENTERS_CONTAINER.has(id)) return undefined;
+  const spec = normaliseInspect(await container.document());
+  // Somebody else may have made the exec, or one's level been higher then.
+  return exec ? execSpec(spec, exec) : spec;
 }
 
 /** On the container and on the volumes that it brings along. The body was read before: its shape is known. */

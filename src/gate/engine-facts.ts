@@ -77,9 +77,10 @@ export class EngineFacts {
     );
   }
 
-  /** The network, whether the actor may see it or not; undefined where there is none. */
-  network({ connection, request: { signal } }: Admission, reference: string) {
-    return this.finder.find(connection, 'network', reference, { seesAll: true, signal });
+  /** The network, whether the actor may see it or not; undefined where there is none, as far as memory knows for who sees a part. */
+  network({ connection, rights, request: { signal } }: Admission, reference: string) {
+    const seesAll = rights.mayAlways('networks:list');
+    return this.finder.find(connection, 'network', reference, { seesAll, signal });
   }
 
   /**

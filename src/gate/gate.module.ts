@@ -23,6 +23,7 @@ import { GivenNames } from './given-names.js';
 import { GateRooms } from './gate-rooms.js';
 import { InstanceId } from './instance-id.js';
 import { LiveAccess } from './live-access.js';
+import { LostOwners } from './lost-owners.js';
 import { NamedVolumes } from './named-volumes.js';
 import { Owners } from './owners.js';
 import { OwnChanges } from './own-changes.js';
@@ -66,6 +67,7 @@ import { Visibility } from './visibility.js';
     GivenNames,
     InstanceId,
     LiveAccess,
+    LostOwners,
     NamedVolumes,
     Owners,
     OwnChanges,

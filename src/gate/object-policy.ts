@@ -54,6 +54,8 @@ export class ObjectPolicy {
       case 'VolumeDelete':
         await this.requireUnmounted(admission);
         break;
+      case 'ImageDelete':
+        return { request: await this.withoutParentsOfOthers(admission) };
       case 'ImagePush':
         requirePushOfOne(admission);
         break;
@@ -132,6 +134,23 @@ export class ObjectPolicy {
 
   private async requireUnmounted({ engine, rights, target }: Admission): Promise<void> {
     if (target && !mayUseAllVolumes(rights)) await this.serviceVolumes.requireUnused(engine, target.id);
+  }
+
+  /** With an image, engines remove those that it was made from, as far as they have no names: those stay that the actor may not remove. */
+  private async withoutParentsOfOthers(admission: Admission): Promise<EngineRequest> {
+    const { actor, engine, connection, rights, request, target } = admission;
+    if (rights.mayAlways('images:delete') || !target) return request;
+    const seen = new Set<string>();
+    for (let id = target.id; id !== '' && !seen.has(id);) {
+      seen.add(id);
+      const image = await this.finder.find(connection, 'image', id, { seesAll: true });
+      if (!image) break;
+      const object = this.authoriser.existing(actor, engine, 'image', id, image.labels, image.repositories);
+      if (id !== target.id && !(await rights.may('images:delete', object)))
+        return { ...request, query: { ...request.query, noprune: true } };
+      id = (await image.document()).Parent;
+    }
+    return request;
   }
 
   /** What an engine fetches, and under which names it keeps it. */

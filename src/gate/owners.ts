@@ -86,7 +86,10 @@ export class Owners {
     await images.compare();
     for (const reference of made) {
       const image = await images.find(reference);
-      if (image && !before.has(image.id)) await this.record(admission, 'image', image.id, image.name);
+      // A build that is quiet tells of no steps: what has been in a registry is the base that it fetched.
+      const isBase = admission.request.query?.['q'] === true && (image?.kept.RepoDigests.length ?? 0) > 0;
+      if (image && !isBase && !before.has(image.id))
+        await this.record(admission, 'image', image.id, image.name);
     }
   }
 

@@ -4,6 +4,7 @@ import { DomainError } from '../common/errors.js';
 import { frame } from '../engine/wire/wire.fixture.js';
 import type { State } from '../state/state.js';
 import type { Admission } from './admission.js';
+import type { Authoriser } from './authoriser.js';
 import { SwarmLogs } from './service-logs.js';
 
 const T = '2026-01-02T03:04:05.000000001Z';
@@ -40,7 +41,7 @@ function logsOf(texts: Readonly<Record<string, string | undefined>>, { gone = fa
       },
     },
   } as unknown as Admission;
-  return { logs: new SwarmLogs(state), admission, opened };
+  return { logs: new SwarmLogs(state, {} as Authoriser), admission, opened };
 }
 
 async function read(source: ReturnType<typeof logsOf>, follow: boolean) {

@@ -1,13 +1,19 @@
+import { pipeline, type Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
 import { MergedSources } from '../common/merged-sources.js';
+import type { Permission } from '../common/permissions.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
+import type { OperationId } from '../engine/operations/index.js';
 import { type ServiceLogLine, serviceLogLines } from '../engine/wire/service-log-lines.js';
+import { OnlySwarmDetails } from '../engine/wire/swarm-details.js';
 import { State } from '../state/state.js';
 import type { TaskDocument } from '../state/swarm-documents.js';
 import { engineTime, parseInstant } from '../streams/instant.js';
 import { parseLogOptions } from '../streams/logs/log-options.js';
 import type { Admission } from './admission.js';
+import { Authoriser } from './authoriser.js';
+import type { ObjectFacts } from './object-finder.js';
 
 /** A line of a task, or word that lines of one are missing: `gap`, with the reason. */
 export interface SwarmLine extends Omit<ServiceLogLine, 'stream'> {
@@ -52,7 +58,34 @@ export function serviceLogQuery(options: ServiceLogOptions): NonNullable<EngineR
  */
 @Injectable()
 export class SwarmLogs {
-  constructor(private readonly state: State) {}
+  constructor(
+    private readonly state: State,
+    private readonly authoriser: Authoriser,
+  ) {}
+
+  /**
+   * The engine's own answer to ServiceLogs or TaskLogs, without the environment values that its details may tell.
+   *
+   * @throws DomainError `forbidden` for who may not read those, where the log has no frames to cut them out of
+   */
+  async asRead(admission: Admission, body: Readable): Promise<Readable> {
+    const { actor, engine, rights, request, target, operation } = admission;
+    const permission = READ_ENVIRONMENT[operation.id];
+    if (!permission || request.query?.['details'] !== true || !target?.object) return body;
+    const { labels, belongsTo = target.object } = target.object;
+    const object = this.authoriser.existing(actor, engine, belongsTo.kind, belongsTo.id, labels);
+    if (await rights.may(permission, object)) return body;
+    if (await hasTerminal(target.object)) {
+      body.destroy();
+      throw new DomainError(
+        'forbidden',
+        `You need the permission ${permission} for the details of a terminal's log`,
+      );
+    }
+    const cut = new OnlySwarmDetails();
+    pipeline(body, cut, () => undefined); // whichever fails takes the other with it: the last one tells how
+    return cut;
+  }
 
   /**
    * Read no faster than it is taken. Ends when all is read; with `follow` when the task has ended, or the service is gone.
@@ -119,6 +152,18 @@ export class SwarmLogs {
     const { records } = await this.state.of(engine, 'service').snapshot();
     return !records.some(({ id }) => id === target?.id);
   }
+}
+
+const READ_ENVIRONMENT: Readonly<Partial<Record<OperationId, Permission>>> = {
+  ServiceLogs: 'services:readEnvironment',
+  TaskLogs: 'tasks:readEnvironment',
+};
+
+async function hasTerminal({ document }: ObjectFacts): Promise<boolean> {
+  const { Spec } = (await document()) as {
+    Spec?: TaskDocument['Spec'] & { TaskTemplate?: TaskDocument['Spec'] };
+  };
+  return (Spec?.TaskTemplate ?? Spec)?.ContainerSpec?.TTY === true;
 }
 
 async function* linesOf(

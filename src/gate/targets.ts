@@ -18,6 +18,8 @@ export interface Target {
   readonly container?: ContainerFacts;
   /** Whether its process has a terminal: its output is then one raw stream, not several in frames. */
   readonly tty?: boolean;
+  /** What an exec was made with, of an operation on one. */
+  readonly exec?: { readonly Privileged: boolean; readonly User: string };
   /** What is named in the call that goes out, where that is not the id: an operation on a name of an image. */
   readonly sendAs?: string;
 }
@@ -82,6 +84,7 @@ export class TargetResolver {
           object: container,
           container,
           tty: body.ProcessConfig.tty,
+          exec: execOf(body),
         }
       );
     } catch (error) {
@@ -89,6 +92,12 @@ export class TargetResolver {
       throw error;
     }
   }
+}
+
+/** The engine leaves out what is not so. */
+function execOf({ ProcessConfig }: ExecInspectInfo): Target['exec'] {
+  const { privileged, user } = ProcessConfig as Partial<ExecInspectInfo['ProcessConfig']>;
+  return { Privileged: privileged === true, User: user ?? '' };
 }
 
 /** Operations that write images into an archive, by their names. */

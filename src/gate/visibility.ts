@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ContainerInspectInfo, ImageInspectInfo, NetworkInspectInfo } from 'dockerode';
 import { DomainError } from '../common/errors.js';
+import { UNKNOWN_LABELS } from '../common/label-selector.js';
 import type { Permission } from '../common/permissions.js';
 import { isVolumeHelper } from '../common/reserved-labels.js';
 import { State } from '../state/state.js';
 import type { ConfigDocument, SecretDocument, ServiceDocument } from '../state/swarm-documents.js';
-import { type DocumentOf, watchedKind, type WatchedKindName } from '../state/watched-kinds.js';
+import { type DocumentOf, type WatchedKindName } from '../state/watched-kinds.js';
 import type { TaskOfService } from '../state/watched-swarm.js';
 import type { VolumeDocument } from '../state/watched-volumes.js';
 import type { EngineEvent } from '../streams/streams.js';
@@ -77,17 +78,21 @@ export class Visibility {
     return visible;
   }
 
-  /** By which is decided who may see them. Lists of a swarm do not tell that of all: memory does. */
+  /** By which is decided who may see them. A task does not tell of its service's labels: memory does. */
   private async factsOf(
     engine: string,
     kind: WatchedKindName,
     documents: readonly ListedDocument[],
   ): Promise<readonly ObjectInScope[]> {
-    if (!watchedKind(kind).onDemand)
-      return documents.map((document) => ({ id: idOf(kind, document), labels: document.Labels ?? {} }));
-    const { records } = await this.state.of(engine, kind).snapshot();
-    const known = new Map<string, ObjectInScope>(records.map((record) => [record.id, record]));
-    return documents.map(({ ID = '' }) => known.get(ID) ?? { id: ID, labels: {} });
+    if (kind !== 'task')
+      return documents.map((document) => ({ id: idOf(kind, document), labels: labelsOf(document) }));
+    const { records } = await this.state.of(engine, 'service').snapshot();
+    const known = new Map(records.map(({ id, labels }) => [id, labels]));
+    return documents.map(({ ID = '', ServiceID = '' }) => ({
+      id: ID,
+      labels: known.get(ServiceID) ?? UNKNOWN_LABELS,
+      belongsTo: { kind: 'service', id: ServiceID },
+    }));
   }
 
   /** The answer to what is no list or inspection of objects, without what the actor may not read of it. */
@@ -227,10 +232,18 @@ interface ListedDocument {
   /** Of containers. */
   readonly Names?: readonly string[] | null;
   readonly Labels?: Readonly<Record<string, string>> | null;
+  /** Of what a swarm has. */
+  readonly Spec?: { readonly Labels?: Readonly<Record<string, string>> | null };
+  /** Of tasks. */
+  readonly ServiceID?: string;
 }
 
-function idOf(kind: WatchedKindName, { Id = '', Name = '' }: ListedDocument): string {
-  return kind === 'volume' ? Name : Id;
+function idOf(kind: WatchedKindName, { ID, Id = '', Name = '' }: ListedDocument): string {
+  return kind === 'volume' ? Name : (ID ?? Id);
+}
+
+function labelsOf({ Labels, Spec }: ListedDocument): Readonly<Record<string, string>> {
+  return (Spec ? Spec.Labels : Labels) ?? {};
 }
 
 /** A network tells of the services on it, their virtual addresses and tasks, and of the nodes that it reaches. */
@@ -246,7 +259,7 @@ function withoutOthersOfNetwork<T extends object>(rights: Rights, document: T): 
 function withoutRevealed(kind: WatchedKindName, document: ListedDocument): ListedDocument {
   if (kind === 'volume') return volumeWithoutOptions(document as VolumeDocument);
   if (kind === 'service') return serviceWithoutEnvironment(document as object as ServiceDocument);
-  if (kind === 'task') return taskWithoutEnvironment(document as object as TaskOfService);
+  if (kind === 'task') return taskWithoutEnvironment(document as object as TaskOfService) as ListedDocument;
   if (kind === 'secret') return secretWithoutOptions(document as object as SecretDocument);
   if (kind === 'config') return configWithoutData(document as object as ConfigDocument);
   const { Mounts = [] } = document as { Mounts?: readonly object[] };

@@ -14,6 +14,9 @@ const SETTLE_PATIENCE_MS = 5_000;
 /** More objects than this wait to be read only when a list is the better way to catch up. */
 const MOST_WAITING = 20_000;
 
+/** @param at by the engine's clock, in milliseconds since the epoch; undefined where it was not there when it was looked for */
+export type EndListener = (id: string, at: number | undefined) => void;
+
 /** Keeps the store of one kind of objects on one engine in step with what the engine says of them. */
 export class ObjectWatch<Kept extends object, Document extends object> {
   readonly store: ObjectStore<Kept>;
@@ -35,6 +38,7 @@ export class ObjectWatch<Kept extends object, Document extends object> {
   private listed: number | undefined;
   private doubtful = false;
   private absence: unknown;
+  private readonly listeners: EndListener[] = [];
 
   /**
    * @param stopped aborted when the program stops
@@ -49,8 +53,15 @@ export class ObjectWatch<Kept extends object, Document extends object> {
     this.store = new ObjectStore(kind.naming);
   }
 
+  /** Calls `listener` when an object is gone, also where another has its id by now. */
+  onEnd(listener: EndListener): void {
+    this.listeners.push(listener);
+  }
+
   /** An event is a hint only: what it is about is read again. */
   heard(event: EngineEvent): void {
+    const { type, action, actorId, timeNano } = event;
+    if (type === this.kind.name && action === this.kind.endsWith) this.ended(actorId, timeNano / 1e6);
     const hint = this.kind.hint(event);
     if (!hint || (this.kind.onDemand && this.listed === undefined)) return;
     this.forgetDocument(hint.id);
@@ -229,7 +240,11 @@ export class ObjectWatch<Kept extends object, Document extends object> {
 
   private take(id: string, document: Document | undefined): void {
     if (document) this.store.put(this.kind.toRecord(document));
-    else this.store.remove(id);
+    else if (this.store.remove(id)) this.ended(id, undefined);
+  }
+
+  private ended(id: string, at: number | undefined): void {
+    for (const listener of this.listeners) listener(id, at);
   }
 
   /** @returns undefined where the engine has none of the kind to tell of */

@@ -16,11 +16,24 @@ import type { DocumentOf, KeptOf, WatchedKindName } from './watched-kinds.js';
 
 export type StateOf<Name extends WatchedKindName> = ObjectState<KeptOf<Name>, DocumentOf<Name>>;
 
+/** Kinds whose ids may be used again: of volumes the name, of images what is in them. */
+const REUSED_IDS = ['volume', 'image'] as const satisfies readonly WatchedKindName[];
+
+/** The end of an object whose id may be used again. */
+export interface ObjectEnd {
+  readonly engine: string;
+  readonly kind: (typeof REUSED_IDS)[number];
+  readonly id: string;
+  /** By the engine's clock, in milliseconds since the epoch; undefined where it was not there when it was looked for. */
+  readonly at: number | undefined;
+}
+
 /** What is on the engines, as memory has it: each engine is followed by one list and watch. Contract: `ObjectState`. */
 @Injectable()
 export class State implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly engines = new Map<string, EngineWatch>();
   private readonly states = new WeakMap<object, unknown>();
+  private readonly listeners: ((end: ObjectEnd) => void)[] = [];
 
   constructor(
     private readonly registry: EngineRegistry,
@@ -53,6 +66,11 @@ export class State implements OnApplicationBootstrap, OnModuleDestroy, OnApplica
     for (const watch of this.engines.values()) watch.stop();
   }
 
+  /** Calls `listener` when a volume or image is gone, also where another has its id by now. */
+  onEnd(listener: (end: ObjectEnd) => void): void {
+    this.listeners.push(listener);
+  }
+
   /**
    * The objects of one kind on one engine.
    *
@@ -72,6 +90,10 @@ export class State implements OnApplicationBootstrap, OnModuleDestroy, OnApplica
   private follow(name: string): void {
     const watch = new EngineWatch(this.registry.get(name), this.logger);
     this.engines.set(name, watch);
+    for (const kind of REUSED_IDS)
+      watch.of(kind).onEnd((id, at) => {
+        for (const listener of this.listeners) listener({ engine: name, kind, id, at });
+      });
     watch.start();
   }
 

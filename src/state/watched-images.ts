@@ -70,6 +70,8 @@ export const WATCHED_IMAGES: WatchedKind<KeptImage, ImageInspectInfo> = {
     };
   },
 
+  endsWith: 'delete', // an image is called by what is in it: the same can be made again
+
   hint({ type, action, actorId }) {
     if (type !== 'image') return undefined;
     return action === 'push' || action === 'save' ? undefined : { id: actorId, changes: 'list' };

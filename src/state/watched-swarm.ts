@@ -1,6 +1,7 @@
 import { DomainError, type ErrorKind } from '../common/errors.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
 import type { EngineEvent } from '../engine/wire/engine-event.js';
+import { UNKNOWN_LABELS } from '../common/label-selector.js';
 import { fingerprintOf, orEmpty, orNone, READ_TIMEOUT_MS, timeOf } from './listed.js';
 import type {
   ConfigDocument,
@@ -115,7 +116,7 @@ export const WATCHED_CONFIGS: WatchedKind<KeptConfig, ConfigDocument> = {
   hint: hintOf('config'),
 };
 
-/** A task, and the labels of its service, by which it is decided who may see it. */
+/** A task, and the labels of its service, by which it is decided who may see it; UNKNOWN_LABELS once that is gone. */
 export interface TaskOfService extends TaskDocument {
   readonly serviceLabels: Readonly<Record<string, string>>;
 }
@@ -132,7 +133,9 @@ export const WATCHED_TASKS: WatchedKind<TaskOfService, TaskOfService> = {
       list<ServiceDocument>(connection, 'ServiceList', signal),
     ]);
     const labels = new Map(services.map(({ ID, Spec }) => [ID, orEmpty(Spec.Labels)]));
-    return tasks.map((task) => listed({ ...task, serviceLabels: labels.get(task.ServiceID ?? '') ?? {} }));
+    return tasks.map((task) =>
+      listed({ ...task, serviceLabels: labels.get(task.ServiceID ?? '') ?? UNKNOWN_LABELS }),
+    );
   },
 
   async read(connection, id, signal) {
@@ -142,7 +145,7 @@ export const WATCHED_TASKS: WatchedKind<TaskOfService, TaskOfService> = {
       task.ServiceID === undefined
         ? undefined
         : await read<ServiceDocument>(connection, 'ServiceInspect', task.ServiceID, signal);
-    return { ...task, serviceLabels: orEmpty(service?.Spec.Labels) };
+    return { ...task, serviceLabels: service ? orEmpty(service.Spec.Labels) : UNKNOWN_LABELS };
   },
 
   toRecord: (document) => ({

@@ -45,6 +45,8 @@ export const WATCHED_VOLUMES: WatchedKind<VolumeDocument, VolumeDocument> = {
     };
   },
 
+  endsWith: 'destroy',
+
   hint({ type, action, actorId }) {
     if (type !== 'volume' || actorId === '' || action === 'mount' || action === 'unmount') return undefined;
     return { id: actorId, changes: 'object' };

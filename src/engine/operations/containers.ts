@@ -9,7 +9,8 @@ export const CONTAINER_OPERATIONS = defineOperations({
   ContainerInspect:           ['GET',    '/containers/{id}/json',      'plain',     'containers:get',        'container', 'reads'],
   // `ps_args` goes to the host's ps, some of whose options print every process' environment.
   ContainerTop:               ['GET',    '/containers/{id}/top',       'plain',     'containers:top',        'container', 'reads', { also: { ps_args: 'containers:readEnvironment' } }],
-  ContainerLogs:              ['GET',    '/containers/{id}/logs',      'stream',    'containers:logs',       'container', 'reads'],
+  // `details` tells the environment values that options of the log driver name.
+  ContainerLogs:              ['GET',    '/containers/{id}/logs',      'stream',    'containers:logs',       'container', 'reads', { also: { details: 'containers:readEnvironment' } }],
   ContainerChanges:           ['GET',    '/containers/{id}/changes',   'plain',     'containers:changes',    'container', 'reads'],
   ContainerExport:            ['GET',    '/containers/{id}/export',    'stream',    'containers:export',     'container', 'reads'],
   ContainerStats:             ['GET',    '/containers/{id}/stats',     'stream',    'containers:stats',      'container', 'reads'],

@@ -50,13 +50,15 @@ export function operation(id: OperationId): Operation {
   return OPERATIONS[id];
 }
 
+const NOT_ASKED_FOR: readonly unknown[] = [undefined, '', false];
+
 /** All permissions that a request needs together: the row's own, and those that its query parameters add. */
 export function permissionsFor(
   operation: Operation,
   query: Readonly<Record<string, unknown>> = {},
 ): readonly Permission[] {
   const further = Object.entries(operation.also)
-    .filter(([parameter]) => query[parameter] !== undefined && query[parameter] !== '')
+    .filter(([parameter]) => !NOT_ASKED_FOR.includes(query[parameter]))
     .map(([, permission]) => permission);
   return [operation.permission, ...further];
 }

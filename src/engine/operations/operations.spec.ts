@@ -143,6 +143,16 @@ describe('the permissions for a request', () => {
       'containers:readEnvironment',
     ]);
   });
+
+  it('include reading the environment when a log is to have details, which may be of it', () => {
+    expect(permissionsFor(operation('ContainerLogs'), { details: false, stdout: true })).toEqual([
+      'containers:logs',
+    ]);
+    expect(permissionsFor(operation('ContainerLogs'), { details: true })).toEqual([
+      'containers:logs',
+      'containers:readEnvironment',
+    ]);
+  });
 });
 
 describe('the first API version of an operation', () => {

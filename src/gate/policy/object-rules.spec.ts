@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../common/errors.js';
 import type { SecurityLevel } from '../../common/security-level.js';
-import { BUILD_RULES, IMPORT_RULES, judgeBy, NETWORK_RULES, type ObjectRule } from './object-rules.js';
+import {
+  BUILD_RULES,
+  IMPORT_RULES,
+  judgeBy,
+  NETWORK_RULES,
+  type ObjectRule,
+  TOP_RULES,
+} from './object-rules.js';
 
 type NetworkBody = Parameters<(typeof NETWORK_RULES)[number]['check']>[0];
 
@@ -81,6 +88,30 @@ describe('a build', () => {
   });
 });
 
+describe('the processes of a container', () => {
+  it.each(['', '-ef', '-e', '-f', 'aux', '-o pid', '-eo pid,user,pcpu,rss,args'])(
+    'are shown at restricted by %j',
+    (ps_args) => {
+      expect(broken(TOP_RULES, { ps_args }, 'restricted')).toEqual([]);
+    },
+  );
+
+  it.each([
+    'axeouid=PID -oargs',
+    '-o pid=PID',
+    '-o pid,environ',
+    'e',
+    'eww',
+    '-ef e',
+    '-o pid -e',
+    '-o  pid',
+    ['-ef', 'e'],
+  ])('are not shown below privileged by %j', (ps_args) => {
+    expect(broken(TOP_RULES, { ps_args })).toEqual(['processArguments ps_args']);
+    expect(broken(TOP_RULES, { ps_args }, 'privileged')).toEqual([]);
+  });
+});
+
 describe('an import', () => {
   it.each([{}, { fromSrc: '-' }])('passes at restricted: %j', (query) => {
     expect(broken(IMPORT_RULES, query, 'restricted')).toEqual([]);
@@ -96,7 +127,7 @@ describe('an import', () => {
 });
 
 it('each rule has a name of its own, and says what it reads', () => {
-  const rules = [...NETWORK_RULES, ...BUILD_RULES, ...IMPORT_RULES];
+  const rules = [...NETWORK_RULES, ...BUILD_RULES, ...IMPORT_RULES, ...TOP_RULES];
   expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
   expect(rules.every(({ summary, fields }) => summary !== '' && fields.length > 0)).toBe(true);
 });

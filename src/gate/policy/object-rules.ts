@@ -1,8 +1,9 @@
+import { PROCESS_ARGUMENTS } from '../../common/process-columns.js';
 import { isWithinLevel, type SecurityLevel } from '../../common/security-level.js';
 import type { ValueOf } from './body-shape.js';
 import { requireNone } from './evaluate.js';
 import type { NETWORK_CREATE_BODY } from './object-bodies.js';
-import { onlyAllowed, type Fault } from './rules/rule.js';
+import { faultIf, onlyAllowed, type Fault } from './rules/rule.js';
 
 /** A rule about what is made besides containers. All of them hold below `privileged`. */
 export interface ObjectRule<Subject> {
@@ -103,6 +104,25 @@ export const IMPORT_RULES: readonly ObjectRule<BuildQuery>[] = [
     summary: 'What an image is imported from is sent with the call; the engine fetches none from an address.',
     fields: ['fromSrc'],
     check: ({ fromSrc }) => onlyAllowed('fromSrc', [textOf(fromSrc)], ['', '-'], 'address'),
+  },
+];
+
+/** ContainerTop: ps(1) runs on the host, as root. */
+export const TOP_RULES: readonly ObjectRule<BuildQuery>[] = [
+  {
+    name: 'processArguments',
+    level: 'baseline',
+    summary:
+      'Processes are asked for by known sets or columns: by other arguments, ps(1) shows processes of the host, and their environment.',
+    fields: ['ps_args'],
+    check: ({ ps_args: given }) => {
+      const text = textOf(given);
+      return faultIf(
+        text !== '' && !PROCESS_ARGUMENTS.test(text),
+        'ps_args',
+        'must be -ef, aux, or -o with known columns',
+      );
+    },
   },
 ];
 
