@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../common/actor.js';
 import { DomainError, notFound } from '../common/errors.js';
+import type { Permission } from '../common/permissions.js';
 import type { SecurityLevel } from '../common/security-level.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
 import { EngineRegistry } from '../engine/engine-registry.js';
@@ -16,7 +17,9 @@ import { policyContext } from './policy/policy-lookups.js';
 import { type OpenRecord, Recorder } from './recorder.js';
 import type { Rights } from './rights.js';
 import type { ArchivedVolume } from './volume-archive.js';
-import type { VolumePurpose } from './volume-archives.js';
+
+/** What the files of a volume are reached for. */
+export type VolumePurpose = Extract<Permission, 'volumes:browse' | 'volumes:backup' | 'volumes:restore'>;
 
 /** What was decided about the files of one volume. */
 export interface VolumeAdmission {

@@ -5,19 +5,18 @@ import { OwnershipService } from '../access/ownership.service.js';
 import type { Actor } from '../common/actor.js';
 import { DomainError, messageOf } from '../common/errors.js';
 import { LOGGER } from '../common/logging.js';
-import type { Permission } from '../common/permissions.js';
 import { ROLE_LABEL } from '../common/reserved-labels.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
-import { VolumeAccess, type VolumeAdmission } from './volume-access.js';
+import { VolumeAccess, type VolumeAdmission, type VolumePurpose } from './volume-access.js';
 import { type ArchivedVolume, VolumeArchive } from './volume-archive.js';
 import { makeHelper, removeHelper } from './volume-helper.js';
 import { PausedContainers } from './paused-containers.js';
 import { VolumeHelperSweep } from './volume-helper-sweep.js';
 
+export type { VolumePurpose } from './volume-access.js';
+
 /** How long a session may go on. Helpers older than this are nobody's. */
 export const LONGEST_SESSION_MS = 24 * 60 * 60 * 1_000;
-
-export type VolumePurpose = Extract<Permission, 'volumes:browse' | 'volumes:backup' | 'volumes:restore'>;
 
 export interface OpenOptions {
   /** Whether to write. Reading mounts the volume read-only. */

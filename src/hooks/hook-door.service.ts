@@ -14,7 +14,8 @@ import { hashToken, isHookToken } from '../identity/secret-token.js';
 import { holdsAddress, parseAddress, parseRange } from '../networks/ip-range.js';
 import { HookStore, type StoredHook } from './hook-store.js';
 import type { HookReceipt } from './hook.model.js';
-import { documentIn, type Happening, understand } from './payloads/payload.js';
+import { documentIn, understand } from './payloads/payload.js';
+import type { Happening } from './payloads/sent-payload.js';
 import { isMeant, valuesFrom } from './payloads/wanted-values.js';
 import { verify } from './signatures.js';
 

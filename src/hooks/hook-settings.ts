@@ -4,7 +4,8 @@ import type { ActionInput } from '../automation/action.inputs.js';
 import { DomainError } from '../common/errors.js';
 import { parseRange } from '../networks/ip-range.js';
 import type { HookSourceInput } from './hook.inputs.js';
-import type { PayloadFormat, Pointers } from './payloads/payload.js';
+import type { PayloadFormat } from './payloads/payload.js';
+import type { Pointers } from './payloads/sent-payload.js';
 import type { HappeningFilter } from './payloads/wanted-values.js';
 import type { SignatureSettings } from './signatures.js';
 

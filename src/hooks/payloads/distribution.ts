@@ -1,5 +1,5 @@
 import { textAt, valueAt } from './json-pointer.js';
-import type { Happening, SentPayload, Understood } from './payload.js';
+import type { Happening, SentPayload, Understood } from './sent-payload.js';
 
 /** A registry tells of at most so many at once that we look at. */
 const MOST_EVENTS = 100;

@@ -1,5 +1,5 @@
 import { textAt } from './json-pointer.js';
-import type { SentPayload, Understood } from './payload.js';
+import type { SentPayload, Understood } from './sent-payload.js';
 
 /** A push, as Docker Hub tells of it (https://docs.docker.com/docker-hub/repos/manage/webhooks/). It does not sign. */
 export function dockerHub({ document }: SentPayload): Understood {

@@ -1,5 +1,5 @@
 import { textAt } from './json-pointer.js';
-import type { SentPayload, Understood } from './payload.js';
+import type { SentPayload, Understood } from './sent-payload.js';
 
 /**
  * What GitHub tells of (https://docs.github.com/webhooks/webhook-events-and-payloads): an image that was published, a tag or

@@ -1,5 +1,5 @@
 import { textAt, valueAt } from './json-pointer.js';
-import type { Pointers, SentPayload, Understood } from './payload.js';
+import type { Pointers, SentPayload, Understood } from './sent-payload.js';
 
 /** JSON of any form: what it says is where the hook was told to look. */
 export function plainJson({ document }: SentPayload, pointers: Pointers): Understood {

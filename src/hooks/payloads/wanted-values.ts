@@ -3,7 +3,7 @@ import type { PayloadValues } from '../../automation/action-check.js';
 import { MOST_REPLICAS } from '../../automation/action.inputs.js';
 import { DomainError } from '../../common/errors.js';
 import { IMAGE_DIGEST, IMAGE_TAG } from '../../common/image-reference.js';
-import type { Happening } from './payload.js';
+import type { Happening } from './sent-payload.js';
 
 /** Which happenings a hook is for. */
 export interface HappeningFilter {

@@ -1,4 +1,4 @@
-import type { LogLine } from './log-source.js';
+import type { LogLine } from '../../engine/wire/log-lines.js';
 
 /**
  * What a log viewer gets at a time: lines, or word that lines are missing. A gap comes only where the engine itself no

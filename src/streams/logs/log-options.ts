@@ -1,6 +1,6 @@
 import { DomainError } from '../../common/errors.js';
 import { parseInstant } from '../instant.js';
-import type { LogLine } from './log-source.js';
+import type { LogLine } from '../../engine/wire/log-lines.js';
 
 /** What a viewer wants to see of a container's log. */
 export interface LogOptions {
