@@ -765,6 +765,26 @@ describe('at the Engine door', () => {
         'ImageCreate',
       ),
       other('a build by BuildKit', '/build?version=2', undefined, 'ImageBuild'),
+      other(
+        'a processor of its own by a build',
+        `/build?ulimits=${encodeURIComponent('[{"Name":"rtprio","Soft":99,"Hard":99}]')}`,
+        undefined,
+        'ImageBuild',
+      ),
+      other(
+        'the same by a name that only engines know',
+        `/build?ulimits=${encodeURIComponent('[{"name":"rtprio","Soft":99,"Hard":99}]')}`,
+        undefined,
+        'ImageBuild',
+        400,
+      ),
+      other(
+        'the name of Dockmaster’s own image by a build',
+        '/build?t=dockmaster/empty:1',
+        undefined,
+        'ImageBuild',
+        400,
+      ),
       other('a build under a control group', '/build?cgroupparent=/x', undefined, 'ImageBuild'),
       other(
         'a bind by a volume made before',

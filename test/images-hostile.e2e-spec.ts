@@ -230,6 +230,18 @@ describe('who may see all, and build with label team=web', () => {
   );
 });
 
+it('at level restricted nothing is built, since steps of a build are root', async () => {
+  const actor = await ground.app.user('builds-restricted', [{ role: 'developer', level: 'restricted' }]);
+  const dockerfile = `FROM ${own.name}\nRUN id\n`;
+  for (const call of [
+    ['post', `${IMAGES}/build`, { dockerfile }],
+    ['post', `${IMAGES}/build-context`, 'an archive'],
+  ] as const)
+    expect(
+      (await ground.refusedCall(actor, 'ImageBuild', call, { code: 'policy_violation' })).text,
+    ).toContain('buildUser');
+});
+
 describe('who is bound to what it owns', () => {
   let owner: TestActor;
   let published: string;

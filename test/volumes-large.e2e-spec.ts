@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -223,28 +222,6 @@ describe('large volumes', () => {
     expect((await foreign.inspect()).State.Paused).toBe(false);
     await foreign.remove({ force: true });
     await container.remove({ force: true });
-  });
-
-  it('that a Dockmaster left half restored when it died are cleared away by the next', async () => {
-    const half = await volumes.make();
-    const kept = await volumes.make();
-    const instance = await app.nest.get(VolumeHelperSweep).instance();
-    const left = async (volume: string, labels: Record<string, string>) =>
-      volumes.engine.createContainer({
-        name: `dockmaster-read-${randomUUID()}`,
-        Image: 'busybox',
-        Labels: { 'io.dockmaster.role': 'volume-helper', 'io.dockmaster.session': 'died', ...labels },
-        HostConfig: { Binds: [`${volume}:/volume`] },
-      });
-    await left(half, { 'io.dockmaster.instance': instance, 'io.dockmaster.discard-volume': half });
-    await left(kept, { 'io.dockmaster.instance': instance });
-    const others = await left(kept, { 'io.dockmaster.instance': 'another' });
-    await app.nest.get(VolumeHelperSweep).sweep('local');
-    expect(await volumes.helpers(half)).toEqual([]);
-    expect((await volumes.helpers(kept)).map(({ Id }) => Id)).toEqual([others.id]);
-    const names = await volumes.names();
-    expect([names.includes(half), names.includes(kept)]).toEqual([false, true]);
-    await others.remove();
   });
 
   it('are told by their names: what a build left with their labels takes no volume with it', async () => {

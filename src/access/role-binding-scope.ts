@@ -1,4 +1,5 @@
 import { DomainError, type FieldError } from '../common/errors.js';
+import { FEW_STARS, MOST_STARS } from '../common/glob.js';
 import { parseLabelSelector } from '../common/label-selector.js';
 import type { RoleBindingScope } from './role-binding.js';
 
@@ -13,10 +14,19 @@ const MAX_ENTRY_LENGTH = 255;
 export function checkScope({ engines, labelSelector, imageRepositories }: RoleBindingScope): void {
   const errors: FieldError[] = [
     ...checkList('scope.engines', engines),
-    ...(imageRepositories === undefined ? [] : checkList('scope.imageRepositories', imageRepositories)),
+    ...(imageRepositories === undefined ? [] : checkRepositories(imageRepositories)),
   ];
   if (errors.length > 0) throw new DomainError('invalid_input', 'The scope is not valid', { errors });
   if (labelSelector !== undefined) parseLabelSelector(labelSelector);
+}
+
+function checkRepositories(globs: readonly string[]): FieldError[] {
+  const field = 'scope.imageRepositories';
+  const valid = globs.every((glob) => FEW_STARS.test(glob));
+  return [
+    ...checkList(field, globs),
+    ...(valid ? [] : [{ field, message: `must have entries with at most ${MOST_STARS} *` }]),
+  ];
 }
 
 function checkList(field: string, values: readonly string[]): FieldError[] {

@@ -1,4 +1,5 @@
 import { ArgsType, InputType } from '@nestjs/graphql';
+import { FEW_STARS, MOST_STARS } from '../common/glob.js';
 import { InBoolean, InChoice, InObject, InText } from '../common/input-fields.js';
 import { MAX_LABEL_SELECTOR_LENGTH } from '../common/label-selector.js';
 import { ConnectionArgs, PageQuery } from '../common/pagination.js';
@@ -69,9 +70,12 @@ export class RoleBindingScopeInput {
   owned?: boolean;
 
   @InText({
-    description: 'Only images of these repositories; such a binding covers no other kind of object.',
+    description:
+      'Only images of these repositories, in which `*` stands for anything; such a binding covers no other kind of object.',
     min: 1,
     max: 255,
+    pattern: FEW_STARS,
+    patternHint: `a repository, with at most ${MOST_STARS} *`,
     list: { min: 1, max: 100 },
     optional: true,
     example: ['registry.example.com/shop/*'],

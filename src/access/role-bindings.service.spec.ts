@@ -80,6 +80,11 @@ describe('role bindings', () => {
     ['no engine', { engines: [] }, 'scope.engines'],
     ['an empty engine name', { engines: [''] }, 'scope.engines'],
     ['too many engines', { engines: Array.from({ length: 101 }, () => 'x') }, 'scope.engines'],
+    [
+      'an image repository of many stars',
+      { engines: ['*'], imageRepositories: ['shop/*', `${'*a'.repeat(11)}b`] },
+      'scope.imageRepositories',
+    ],
     ['no image repository in the list', { engines: ['*'], imageRepositories: [] }, 'scope.imageRepositories'],
     ['a label selector that is none', { engines: ['*'], labelSelector: 'a=b=c' }, 'labelSelector'],
   ])('with %s are refused', async (_what, scope, field) => {

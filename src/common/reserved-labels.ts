@@ -13,6 +13,9 @@ const TASK_LABEL = 'com.docker.swarm.task.id';
 /** How the names of helpers begin. A caller's are refused. */
 export const HELPER_NAME = { write: 'dockmaster-write-', read: 'dockmaster-read-' } as const;
 
+/** Where Dockmaster's own images are, in the form in which role bindings name repositories. A caller's are refused. */
+export const RESERVED_REPOSITORIES = 'dockmaster/';
+
 const NAME_OF_HELPER = /^\/?dockmaster-(write-[0-9a-f]{32}|read-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 const RESERVED_NAME = /^\/*dockmaster-(write|read)-/i;
 
@@ -34,4 +37,9 @@ export function isVolumeHelper(
 /** Whether only Dockmaster gives a container such a name. */
 export function isReservedName(name: string): boolean {
   return RESERVED_NAME.test(name);
+}
+
+/** Whether only Dockmaster names images in such a repository, which is named as role bindings do. */
+export function isReservedRepository(repository: string): boolean {
+  return repository.startsWith(RESERVED_REPOSITORIES);
 }

@@ -1,3 +1,4 @@
+import { matchesGlob } from '../common/glob.js';
 import type { WatchedKindName } from '../gate/engine-chronicle.js';
 
 /** Who may know of events of a type: who may see the object, the engine, the job; or the audit trail; or the owner alone. */
@@ -265,19 +266,7 @@ export const COMMON_DATA = {
 
 /** `*` stands for any characters, also for none: `container.*`, `*.removed`, `*`. */
 export function matchesEventType(glob: string, type: string): boolean {
-  const [first = '', ...rest] = glob.split('*');
-  if (rest.length === 0) return glob === type;
-  const last = rest.pop() ?? '';
-  if (!type.startsWith(first) || type.length < first.length + last.length || !type.endsWith(last))
-    return false;
-  let from = first.length;
-  const end = type.length - last.length;
-  for (const part of rest) {
-    const at = type.indexOf(part, from);
-    if (at < 0 || at + part.length > end) return false;
-    from = at + part.length;
-  }
-  return true;
+  return matchesGlob(glob, type);
 }
 
 /** Whether there is anything that the glob stands for. */

@@ -82,4 +82,30 @@ describe('a name that is given', () => {
         });
     },
   );
+
+  it.each<[OperationId, (name: string) => EngineRequest]>([
+    ['ImageTag', (repo) => ({ query: { repo, tag: '1' } })],
+    ['ImageTag', (repo) => ({ query: { repo: `docker.io/${repo}:1` } })],
+    ['ImageCommit', (repo) => ({ query: { repo, tag: '1' } })],
+    ['ImageCreate', (fromImage) => ({ query: { fromImage, tag: '1' } })],
+    ['ImageCreate', (fromImage) => ({ query: { fromImage: `index.docker.io/${fromImage}@sha256:${HEX}` } })],
+    ['ImageCreate', (repo) => ({ query: { fromSrc: '-', repo, tag: '1' } })],
+    ['ImageBuild', (t) => ({ query: { t: ['own/app', `${t}:1`] } })],
+  ])('by %s is not in the repositories of Dockmaster’s own images', async (id, request) => {
+    for (const name of ['dockmaster/empty', 'dockmaster/other/image'])
+      await expect(judge(id, request(name))).rejects.toMatchObject({
+        kind: 'invalid_input',
+        message: expect.stringContaining('reserved'),
+      });
+  });
+
+  it('may be in a repository that is only called like those, or is somewhere else', async () => {
+    for (const repo of [
+      'dockmaster',
+      'dockmasters/empty',
+      'team/dockmaster/empty',
+      'localhost/dockmaster/empty',
+    ])
+      await expect(judge('ImageTag', { query: { repo, tag: '1' } })).resolves.toBeUndefined();
+  });
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
-import { isReservedName } from '../common/reserved-labels.js';
+import { isReservedName, isReservedRepository } from '../common/reserved-labels.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
@@ -29,8 +29,8 @@ export class GivenNames {
    * Engines prefer a name to the start of an id: what is named like one takes the place of another object for whoever refers to
    * that by a short id.
    *
-   * @throws DomainError `invalid_input` for a name that an id of its kind begins with, and for a container's that is kept for
-   *   Dockmaster's own
+   * @throws DomainError `invalid_input` for a name that an id of its kind begins with, and for a container's or an image's that
+   *   is kept for Dockmaster's own
    */
   async judge({ operation, request, connection }: Admission): Promise<void> {
     const given = givenBy(operation.id, request);
@@ -39,6 +39,9 @@ export class GivenNames {
     // By their names the containers are told that are our own: one of a build with their labels would pass for one.
     if (kind === 'container' && names.some(isReservedName))
       throw badName(field, "is reserved: containers of such names are Dockmaster's own");
+    // What bears the name of the image that helpers are made of would be what they are made of.
+    if (kind === 'image' && names.some(isReservedRepository))
+      throw badName(field, "is reserved: images of such repositories are Dockmaster's own");
     for (const name of names) {
       if (!STARTS[kind].test(name)) continue;
       const there = await this.finder.find(connection, kind, name, { seesAll: true, signal: request.signal });

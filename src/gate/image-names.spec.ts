@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isImageId, repositoriesOf, repositoryOf, withTag } from './image-names.js';
+import { hasTag, isImageId, repositoriesOf, repositoryOf, withTag } from './image-names.js';
 
 describe('the repository of a reference', () => {
   it.each([
@@ -66,5 +66,26 @@ describe('a name with a tag beside it', () => {
     ['localhost:5000/a:1@sha256:00', '2', 'localhost:5000/a:2'],
   ])('%s and %s is %s', (name, tag, expected) => {
     expect(withTag(name, tag)).toBe(expected);
+  });
+});
+
+describe('a name', () => {
+  it.each([
+    ['app:v1', true],
+    ['app:', true],
+    ['localhost:5000/app:v1', true],
+    [`app@sha256:${'a'.repeat(64)}`, true],
+    ['app', false],
+    ['team/app', false],
+    ['localhost:5000/app', false],
+    ['localhost:5000', true],
+    ['', false],
+  ])('%s says which one it means: %p', (name, expected) => {
+    expect(hasTag(name)).toBe(expected);
+  });
+
+  it('of colons and slashes without end is read to its end', () => {
+    expect(hasTag(`${':'.repeat(1_000_000)}/`)).toBe(false);
+    expect(withTag(`app${'@'.repeat(1_000_000)}\n`, 'v1')).toBe('app:v1');
   });
 });

@@ -23,12 +23,13 @@ export function isImageId(reference: string): boolean {
 
 /** Whether a name says which one of its repository it means: by a tag or a digest. */
 export function hasTag(name: string): boolean {
-  return /@|:[^/]*$/.test(name);
+  return name.includes('@') || name.lastIndexOf(':') > name.lastIndexOf('/');
 }
 
 /** The name that an engine makes of a name and a tag or digest; where the name has one of its own, the other takes its place. */
 export function withTag(name: string, tag: unknown): string {
   if (typeof tag !== 'string' || tag === '') return name;
-  const bare = name.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const [named = ''] = name.split('@', 1);
+  const bare = named.replace(/:[^/:]*$/, '');
   return tag.includes(':') ? `${bare}@${tag}` : `${bare}:${tag}`;
 }

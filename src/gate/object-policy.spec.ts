@@ -4,6 +4,7 @@ import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
 import { familiarName } from '../common/image-reference.js';
 import { BUILT_IN_ROLES, type BuiltInRoleName } from '../common/roles.js';
+import type { SecurityLevel } from '../common/security-level.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import { operation, type OperationId } from '../engine/operations/index.js';
 import type { WatchedKindName } from '../state/watched-kinds.js';
@@ -355,10 +356,57 @@ describe('what makes or changes networks, volumes and images', () => {
       expect(await refusal(build(PRIVILEGED, { networkmode: 'host' }))).toBeUndefined();
     });
 
+    it.each<[SecurityLevel | undefined, string | undefined]>([
+      ['restricted', 'policy_violation dockerfile: buildUser'],
+      ['baseline', undefined],
+      [undefined, undefined],
+      ['privileged', undefined],
+    ])('whose steps are root is not at level restricted: at %s', async (level, expected) => {
+      expect(await refusal(build([['developer', level ? { level } : {}]], {}))).toBe(expected);
+      const admin: readonly Given[] = [['admin', level ? { level } : {}]];
+      expect(await refusal(judge(admin, 'Session', {}))).toBe(expected);
+      expect(await refusal(judge(admin, 'BuildKitGrpc', {}))).toBe(expected);
+    });
+
+    it.each<[ulimits: string, expected: string | undefined]>([
+      ['[{"Name":"rtprio","Soft":99,"Hard":99}]', 'policy_violation ulimits: realtime'],
+      ['[{"Name":"nofile"},{"Name":"nice","Soft":40,"Hard":40}]', 'policy_violation ulimits: realtime'],
+      ['[{"Name":"rttime"}]', 'policy_violation ulimits: realtime'],
+      ['[{"Name":"nofile","Soft":1024,"Hard":2048},{"Name":"core"}]', undefined],
+      ['[]', undefined],
+      ['null', undefined],
+      ['', undefined],
+    ])('has of ulimits what a container may have: %s', async (ulimits, expected) => {
+      expect(await refusal(build(DEVELOPER, { ulimits }))).toBe(expected);
+      expect(await refusal(build(PRIVILEGED, { ulimits }))).toBeUndefined();
+    });
+
+    it.each([
+      '[{"name":"rtprio"}]',
+      '[{"Name":"core","NAME":"rtprio"}]',
+      '[null]',
+      '{}',
+      '[{"Name":1}]',
+      '[',
+    ])('is refused at every level with ulimits that an engine might read otherwise: %s', async (ulimits) => {
+      expect(await refusal(build(PRIVILEGED, { ulimits }))).toMatch(/^invalid_input ulimits/);
+    });
+
+    it('is sent with what was read of it, and with all else', async () => {
+      const query = { ulimits: '[{"Name":"rtprio","Name":"core","Soft":1}]', t: 'web/app:v1', memory: '1' };
+      expect(await build(DEVELOPER, query)).toEqual({
+        request: { query: { ...query, ulimits: '[{"Name":"core","Soft":1}]' } },
+      });
+      expect(await build(DEVELOPER, { t: 'web/app:v1' })).toEqual({
+        request: { query: { t: 'web/app:v1' } },
+      });
+    });
+
     it('takes no name from an image that one may not tag', async () => {
       const mayBuild: readonly Given[] = [ONLY_WEB, ['viewer']];
-      expect(await refusal(build(mayBuild, { t: 'db/app:v1' }))).toBe('forbidden');
-      expect(await refusal(build(mayBuild, { t: 'web/app:v1' }))).toBeUndefined();
+      const labels = '{"team":"web"}';
+      expect(await refusal(build(mayBuild, { labels, t: 'db/app:v1' }))).toBe('forbidden');
+      expect(await refusal(build(mayBuild, { labels, t: 'web/app:v1' }))).toBeUndefined();
     });
   });
 });

@@ -13,7 +13,8 @@ import { hasTag, isImageId, repositoryOf, withTag } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
 import { readBody } from './policy/body-shape.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
-import { judge } from './policy/evaluate.js';
+import { evaluate, judge, requireNone } from './policy/evaluate.js';
+import { aboutBuild, normaliseBuild } from './policy/normalise-build.js';
 import { normaliseCreate } from './policy/normalise-container.js';
 import { NETWORK_CREATE_BODY, VOLUME_CREATE_BODY } from './policy/object-bodies.js';
 import { BUILD_RULES, IMPORT_RULES, judgeBy, NETWORK_RULES } from './policy/object-rules.js';
@@ -68,10 +69,10 @@ export class ObjectPolicy {
         await this.requireNames(admission, [pulledName(request)]);
         break;
       case 'ImageBuild':
-        await this.judgeBuild(admission);
-        break;
+        return { request: await this.judgeBuild(admission) };
       case 'Session':
-        requireBuildKit(admission);
+      case 'BuildKitGrpc':
+        await this.judgeBuildKit(admission);
         break;
       case 'ContainerPrune':
         return { request: withoutHelpers(request) };
@@ -167,11 +168,25 @@ export class ObjectPolicy {
       );
   }
 
-  private async judgeBuild(admission: Admission): Promise<void> {
-    const { query = {} } = admission.request;
+  private async judgeBuild(admission: Admission): Promise<EngineRequest> {
+    const { request } = admission;
     requireBuilder(admission);
-    judgeBy(BUILD_RULES, query, await this.levelOfCreated(admission), 'build');
+    const { steps, query } = normaliseBuild(request.query ?? {});
+    const level = await this.levelOfCreated(admission);
+    judgeBy(BUILD_RULES, query, level, 'build');
+    if (level !== 'privileged') {
+      const context = policyContext(await this.facts.lookups(admission));
+      requireNone((await evaluate(steps, level, context)).map(aboutBuild), level, 'build');
+    }
     await this.requireNames(admission, namesOf(query['t']));
+    return { ...request, query };
+  }
+
+  /** What it builds is not looked at: nothing, where nothing may be built. */
+  private async judgeBuildKit(admission: Admission): Promise<void> {
+    requireBuildKit(admission);
+    const level = await admission.rights.level('builder:control', this.authoriser.created({}));
+    judgeBy(BUILD_RULES, {}, level ?? 'restricted', 'build');
   }
 
   /** A name that an image has is taken from it: for that, one needs as much right on that image as to tag it. */

@@ -97,6 +97,16 @@ describe('rights', () => {
       expect(rights([IMAGES]).mayAlways('images:pull')).toBe(false);
     });
 
+    it('cover the images in them, however many stars they are named by', async () => {
+      const many = `${'*a'.repeat(50)}*b`;
+      const has = rights([grant({ permissions: ['images:*'], imageRepositories: ['shop/*', many] })]);
+      const mayGet = (...repositories: string[]) => has.may('images:get', { ...object(), repositories });
+      expect(await mayGet('shop/web', 'shop/team/web')).toBe(true);
+      expect(await mayGet('shop/web', 'other/web')).toBe(false);
+      expect(await mayGet('a'.repeat(255))).toBe(false);
+      expect(await mayGet(`${'a'.repeat(254)}b`)).toBe(true);
+    });
+
     it('may exist for some image', () => {
       expect(rights([IMAGES]).mayEver('images:pull')).toBe(true);
     });

@@ -1,5 +1,6 @@
 import type { RoleBinding } from '../access/role-binding.js';
 import type { Actor } from '../common/actor.js';
+import { matchesGlob } from '../common/glob.js';
 import { type LabelSelector, matchesLabels } from '../common/label-selector.js';
 import { type Permission, type PermissionPattern, permissionMatches } from '../common/permissions.js';
 import { compareLevels, type SecurityLevel } from '../common/security-level.js';
@@ -166,12 +167,6 @@ function coversRepositories(globs: readonly string[], repositories: readonly str
     repositories.length > 0 &&
     repositories.every((repository) => globs.some((glob) => matchesGlob(glob, repository)))
   );
-}
-
-/** `*` stands for anything, also across slashes. */
-function matchesGlob(glob: string, text: string): boolean {
-  const pattern = glob.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${pattern.join('.*')}$`, 's').test(text);
 }
 
 function nameMatches(patterns: readonly string[], name: string | undefined): boolean {

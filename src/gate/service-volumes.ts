@@ -55,8 +55,10 @@ function mountsVolume(spec: ServiceSpec | null | undefined, name: string): boole
 }
 
 /** Engines fill templates in for each task, such as `data-{{.Task.Slot}}`: what they may come to is anything. */
-function mayMean(source: string, name: string): boolean {
-  const [first = '', ...others] = source.split(/\{\{.*?\}\}/);
-  const last = others.at(-1);
-  return last === undefined ? first === name : name.startsWith(first) && name.endsWith(last);
+export function mayMean(source: string, name: string): boolean {
+  const from = source.indexOf('{{');
+  const to = source.lastIndexOf('}}');
+  // Between the two it may hold the marks as texts and span lines: only what is outside stands as it is.
+  if (from < 0 || to < from) return source === name;
+  return name.startsWith(source.slice(0, from)) && name.endsWith(source.slice(to + 2));
 }

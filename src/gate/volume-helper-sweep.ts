@@ -9,17 +9,15 @@ import { EngineRegistry } from '../engine/engine-registry.js';
 import { EngineMonitor } from '../state/engine-monitor.js';
 import { InstanceId } from './instance-id.js';
 import { PausedContainers } from './paused-containers.js';
-import { DISCARD_LABEL, INSTANCE_LABEL, PAUSED_LABEL, removeHelper, SESSION_LABEL } from './volume-helper.js';
+import { INSTANCE_LABEL, removeHelper, SESSION_LABEL } from './volume-helper.js';
+import { type LeftHelper, unfinishedBy } from './volume-helper-leavings.js';
 
 /** Longer than any session. */
 const NOBODYS_AFTER_MS = 25 * 60 * 60 * 1_000;
 
-interface Helper {
-  readonly Id: string;
+interface Helper extends LeftHelper {
   /** Seconds since the epoch. */
   readonly Created: number;
-  readonly Names?: readonly string[] | null;
-  readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
 /**
@@ -93,11 +91,10 @@ export class VolumeHelperSweep implements OnApplicationShutdown {
     return Labels?.[INSTANCE_LABEL] === instance || Created * 1_000 < Date.now() - NOBODYS_AFTER_MS;
   }
 
-  private async remove(connection: EngineConnection, engine: string, { Id, Labels }: Helper): Promise<void> {
-    const paused = Labels?.[PAUSED_LABEL];
-    if (paused !== undefined) await this.paused.resume(connection, paused.split(','));
-    await removeHelper(connection, Id);
-    const volume = Labels?.[DISCARD_LABEL];
+  private async remove(connection: EngineConnection, engine: string, helper: Helper): Promise<void> {
+    const { paused, discards: volume } = await unfinishedBy(connection, helper);
+    await this.paused.resume(connection, paused);
+    await removeHelper(connection, helper.Id);
     if (volume !== undefined) {
       try {
         await connection.json('VolumeDelete', { params: { name: volume } });

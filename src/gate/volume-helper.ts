@@ -14,10 +14,16 @@ const NO_LAYER = `sha256:${createHash('sha256').update(TAR_END).digest('hex')}`;
 /** Which Dockmaster a helper belongs to, and which of its sessions. */
 export const INSTANCE_LABEL = 'io.dockmaster.instance';
 export const SESSION_LABEL = 'io.dockmaster.session';
-/** On a helper: the volume is of no use without the session, and goes with it. */
+/** On a helper: the volume, which is of no use without the session, and goes with it. Empty where it stays. */
 export const DISCARD_LABEL = 'io.dockmaster.discard-volume';
-/** On a helper: ids of the containers that are paused for it, by commas. */
+/** On a helper: ids of the containers that are paused for it, by commas. Empty for none. */
 export const PAUSED_LABEL = 'io.dockmaster.paused';
+
+interface ImageDocument {
+  readonly Id: string;
+  readonly RootFS?: { readonly Layers?: readonly string[] | null } | null;
+  readonly Config?: Readonly<Record<string, unknown>> | null;
+}
 
 export interface HelperWish {
   readonly volume: string;
@@ -41,15 +47,14 @@ export async function makeHelper(connection: EngineConnection, wish: HelperWish)
     [ROLE_LABEL]: VOLUME_HELPER_ROLE,
     [INSTANCE_LABEL]: instance,
     [SESSION_LABEL]: session,
-    ...(discards ? { [DISCARD_LABEL]: volume } : {}),
-    ...(pauses.length > 0 ? { [PAUSED_LABEL]: pauses.join(',') } : {}),
+    // Also where there is nothing to say: the engine fills in what the image has under keys that are left out.
+    [DISCARD_LABEL]: discards ? volume : '',
+    [PAUSED_LABEL]: pauses.join(','),
   };
   try {
     const { body } = await connection.json<{ Id: string }>('ContainerCreate', {
       // Names are unique on an engine: of two who want to write, also by different replicas, one is refused.
-      query: {
-        name: writes ? `${HELPER_NAME.write}${shortDigest(volume)}` : `${HELPER_NAME.read}${randomUUID()}`,
-      },
+      query: { name: writes ? nameOfWriter(volume) : `${HELPER_NAME.read}${randomUUID()}` },
       body: {
         Image: image,
         Cmd: ['/never-started'],
@@ -115,27 +120,33 @@ export async function emptyVolume(
   throw new DomainError('engine_error', 'The engine could not empty the volume', { cause: refused });
 }
 
-function shortDigest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+/** The name of the one helper that may write to the volume. */
+export function nameOfWriter(volume: string): string {
+  return `${HELPER_NAME.write}${createHash('sha256').update(volume).digest('hex').slice(0, 32)}`;
 }
 
-/** The id of the empty image. One that only bears its name is not it. */
+/** The id of the empty image, by which containers are made of this very one. What only bears its name is not it. */
 async function emptyImage(connection: EngineConnection): Promise<string | undefined> {
   try {
-    const { body } = await connection.json<{
-      Id: string;
-      RootFS?: { Layers?: string[] | null } | null;
-      Config?: { Volumes?: object | null; OnBuild?: string[] | null } | null;
-    }>('ImageInspect', { params: { name: IMAGE } });
-    const layers = body.RootFS?.Layers ?? [];
-    const bare = layers.every((layer) => layer === NO_LAYER) && !body.Config?.Volumes;
-    return bare ? body.Id : undefined;
+    const { body } = await connection.json<ImageDocument>('ImageInspect', { params: { name: IMAGE } });
+    return isBare(body) ? body.Id : undefined;
   } catch (error) {
     if (error instanceof DomainError && error.kind === 'not_found') return undefined;
     throw error;
   }
 }
 
+/** Whether there is nothing that a container would have of it: neither a file nor a setting, whichever there may be. */
+function isBare({ RootFS, Config }: ImageDocument): boolean {
+  const layers = RootFS?.Layers ?? [];
+  return layers.every((layer) => layer === NO_LAYER) && Object.values(Config ?? {}).every(isUnset);
+}
+
+function isUnset(value: unknown): boolean {
+  return typeof value === 'object' && value !== null ? Object.keys(value).length === 0 : !value;
+}
+
+/** Where the name is another image's, that loses it. */
 async function makeEmptyImage(connection: EngineConnection): Promise<string> {
   const [repo, tag] = IMAGE.split(':');
   await connection.json('ImageCreate', {

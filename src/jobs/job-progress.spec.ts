@@ -52,4 +52,11 @@ describe('the log of a job', () => {
     tail.add('x'.repeat(1_000_000));
     expect(tail.value().lines[0]).toHaveLength(1_000);
   });
+
+  it('takes the end off each line, and off no more', () => {
+    const tail = new LogTail();
+    for (const line of ['', '\n', 'a\r\n\r\n', 'b', `${'\r'.repeat(1_000_000)}c`]) tail.add(line);
+    expect(tail.value().lines.slice(0, 4)).toEqual(['', '', 'a', 'b']);
+    expect(tail.value().lines).toHaveLength(5);
+  });
 });

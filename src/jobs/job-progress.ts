@@ -38,7 +38,7 @@ export class LogTail {
   private dropped = 0;
 
   add(line: string): void {
-    const kept = printable(line.replace(/[\r\n]+$/, '').replaceAll('\t', '    '), MAX_LINE);
+    const kept = printable(withoutLineEnd(line).replaceAll('\t', '    '), MAX_LINE);
     this.lines.push(kept);
     this.size += kept.length + 1;
     if (this.size <= MAX_LOG) return;
@@ -87,4 +87,11 @@ function share(current: number | null, total: number | null): number | null {
 /** To a tenth, within 0 and 100. */
 function rounded(percent: number): number {
   return Math.round(Math.min(100, Math.max(0, percent)) * 10) / 10;
+}
+
+/** Without a regular expression: lines are what the steps of a build write. */
+function withoutLineEnd(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\r' || line[end - 1] === '\n') end--;
+  return line.slice(0, end);
 }

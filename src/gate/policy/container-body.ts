@@ -8,6 +8,9 @@ import { flag, integer, list, map, object, text, textOrList, type ValueOf } from
 
 const deviceRates = list(object({ Path: text, Rate: integer }));
 
+/** Of a container, and of a build. */
+export const ULIMIT = object({ Name: text, Soft: integer, Hard: integer });
+
 /** `Resources`: the part of a HostConfig that ContainerUpdate may change. */
 const RESOURCES = {
   CpuShares: integer,
@@ -45,7 +48,7 @@ const RESOURCES = {
   OomKillDisable: flag,
   Init: flag,
   PidsLimit: integer,
-  Ulimits: list(object({ Name: text, Soft: integer, Hard: integer })),
+  Ulimits: list(ULIMIT),
   CpuCount: integer,
   CpuPercent: integer,
   IOMaximumIOps: integer,

@@ -34,4 +34,11 @@ describe('labels that instructions set', () => {
   ])('are not: %j', (lines) => {
     expect(sets(...lines)).toBe(false);
   });
+
+  it.each(['\n', ' ', '\n ', '\\', '\\\n', '#', '\n#', '"', 'label ', 'onbuild '])(
+    'are looked for to the end, however often there is %j before',
+    (part) => {
+      expect(sets(`${part.repeat(500_000)}x`)).toBe(false);
+    },
+  );
 });

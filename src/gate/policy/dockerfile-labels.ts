@@ -2,7 +2,7 @@
 const UNREAD = /[\\`"']/g;
 const SETS_LABELS = /^\s*(?:onbuild\s+)*label\s/i;
 /** A comment, which may also stand between the lines of one instruction. */
-const COMMENT = /^\s*#.*$/gm;
+const COMMENT = /^[^\S\n\r\u2028\u2029]*#.*$/gm;
 const CONTINUATION = /[\\`][ \t]*\n\s*/g;
 
 /**

@@ -72,8 +72,9 @@ describe('a build', () => {
     { networkmode: '', remote: '', cgroupparent: '' },
     { networkmode: 'none' },
     { networkmode: 'default', remote: 'client-session' },
-  ])('passes at restricted: %j', (query) => {
-    expect(broken(BUILD_RULES, query, 'restricted')).toEqual([]);
+  ])('passes at baseline, and as nothing is built at restricted, not there: %j', (query) => {
+    expect(broken(BUILD_RULES, query)).toEqual([]);
+    expect(broken(BUILD_RULES, query, 'restricted')).toEqual(['buildUser dockerfile']);
   });
 
   it.each<[query: Record<string, unknown>, expected: string]>([

@@ -69,8 +69,16 @@ export const NETWORK_RULES: readonly ObjectRule<ValueOf<typeof NETWORK_CREATE_BO
 /** The query of ImageBuild, and of ImageCreate. */
 export type BuildQuery = Readonly<Record<string, unknown>>;
 
-/** ImageBuild: what the steps of a build may reach. */
+/** ImageBuild: who the steps of a build are, and what they may reach. */
 export const BUILD_RULES: readonly ObjectRule<BuildQuery>[] = [
+  {
+    name: 'buildUser',
+    level: 'restricted',
+    summary:
+      'Nothing is built: steps run as root with the default capabilities, until the Dockerfile itself says otherwise.',
+    fields: ['dockerfile'],
+    check: () => [{ field: 'dockerfile', message: 'steps of a build run as root' }],
+  },
   {
     name: 'buildNetwork',
     level: 'baseline',
@@ -82,7 +90,8 @@ export const BUILD_RULES: readonly ObjectRule<BuildQuery>[] = [
   {
     name: 'buildRemote',
     level: 'baseline',
-    summary: 'The context of a build is sent with it; the engine fetches none from an address.',
+    summary:
+      'The context of a build is sent with it; the engine fetches none from an address. What the Dockerfile itself names (FROM, ADD) it does fetch.',
     fields: ['remote'],
     check: ({ remote }) => onlyAllowed('remote', [textOf(remote)], ['', 'client-session'], 'address'),
   },

@@ -35,10 +35,10 @@ describe('a hook is meant', () => {
     expect(meant([], [glob], 'team/app', tag)).toBe(expected);
   });
 
-  it('quickly, whatever it is called with', () => {
-    const start = performance.now();
-    expect(meant([], [`${'*a'.repeat(60)}*b`], 'x', 'a'.repeat(10_000))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(500);
+  it('or is not, whatever it is called with', () => {
+    expect(meant([], [`${'*a'.repeat(60)}*b`], 'x', 'a'.repeat(100_000))).toBe(false);
+    for (const part of ['.', ':', 'a.', '/'])
+      expect(meant(['team/app'], [], part.repeat(1_000_000))).toBe(false);
   });
 });
 

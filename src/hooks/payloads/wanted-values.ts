@@ -2,6 +2,7 @@ import type { PayloadValue } from '../../automation/action-kinds.js';
 import type { PayloadValues } from '../../automation/action-check.js';
 import { MOST_REPLICAS } from '../../automation/action.inputs.js';
 import { DomainError } from '../../common/errors.js';
+import { matchesGlob } from '../../common/glob.js';
 import { IMAGE_DIGEST, IMAGE_TAG } from '../../common/image-reference.js';
 import type { Happening } from './sent-payload.js';
 
@@ -18,7 +19,7 @@ export function isMeant({ repositories, tags }: HappeningFilter, { repository, t
   const ofRepository =
     repositories.length === 0 ||
     (repository !== undefined && repositories.some((wanted) => isRepository(wanted, repository)));
-  const ofTag = tags.length === 0 || (tag !== undefined && tags.some((glob) => globMatches(glob, tag)));
+  const ofTag = tags.length === 0 || (tag !== undefined && tags.some((glob) => matchesGlob(glob, tag)));
   return ofRepository && ofTag;
 }
 
@@ -38,24 +39,9 @@ export function valuesFrom(happening: Happening, take: readonly PayloadValue[]):
 
 /** `team/app` is a repository of any registry; with a registry it has to be that one. */
 function isRepository(wanted: string, told: string): boolean {
-  return told === wanted || told.replace(/^[^/]*[.:][^/]*\//, '') === wanted;
-}
-
-/** Without a regular expression: what is matched comes from others. */
-function globMatches(glob: string, text: string): boolean {
-  const [first = '', ...rest] = glob.split('*');
-  const last = rest.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)
-    return false;
-  let from = first.length;
-  const end = text.length - last.length;
-  for (const part of rest) {
-    const at = text.indexOf(part, from);
-    if (at < 0 || at + part.length > end) return false;
-    from = at + part.length;
-  }
-  return true;
+  const slash = told.indexOf('/');
+  const isRegistry = slash > 0 && /[.:]/.test(told.slice(0, slash));
+  return told === wanted || (isRegistry && told.slice(slash + 1) === wanted);
 }
 
 function checked(field: PayloadValue, text: string | undefined, pattern: RegExp): string {
