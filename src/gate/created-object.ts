@@ -1,7 +1,10 @@
 import { RESERVED_LABELS } from '../common/reserved-labels.js';
 import { DomainError } from '../common/errors.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
+import type { SecurityLevel } from '../common/security-level.js';
 import type { OperationId } from '../engine/operations/index.js';
+import type { Admission } from './admission.js';
+import type { Authoriser } from './authoriser.js';
 import { repositoryOf } from './image-names.js';
 
 /** What is known beforehand of an object that a call makes: a scope is held against that. */
@@ -30,6 +33,15 @@ export function createdBy(id: OperationId, { body, query = {} }: EngineRequest):
     default:
       return undefined;
   }
+}
+
+/** Up to which the actor reaches what the call makes. */
+export async function levelOfCreated(
+  authoriser: Authoriser,
+  { rights, operation, request }: Admission,
+): Promise<SecurityLevel> {
+  const { labels = {}, repositories } = createdBy(operation.id, request) ?? {};
+  return (await rights.level(operation.permission, authoriser.created(labels, repositories))) ?? 'restricted';
 }
 
 /** The name that a body asks for; empty where the engine is to find one. */

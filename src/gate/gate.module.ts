@@ -21,6 +21,7 @@ import { EventSight } from './event-sight.js';
 import { Gate } from './gate.js';
 import { GivenNames } from './given-names.js';
 import { GateRooms } from './gate-rooms.js';
+import { ImagePolicy } from './image-policy.js';
 import { InstanceId } from './instance-id.js';
 import { LiveAccess } from './live-access.js';
 import { LostOwners } from './lost-owners.js';
@@ -65,6 +66,7 @@ import { Visibility } from './visibility.js';
     Gate,
     GateRooms,
     GivenNames,
+    ImagePolicy,
     InstanceId,
     LiveAccess,
     LostOwners,

@@ -13,6 +13,7 @@ import { AttachmentPolicy } from './attachment-policy.js';
 import { type Authoriser, toGrant } from './authoriser.js';
 import type { EngineFacts } from './engine-facts.js';
 import { repositoryOf } from './image-names.js';
+import { ImagePolicy } from './image-policy.js';
 import type { ObjectFinder } from './object-finder.js';
 import { ObjectPolicy } from './object-policy.js';
 import { Rights } from './rights.js';
@@ -102,8 +103,12 @@ describe('what makes or changes networks, volumes and images', () => {
     };
     policy = new ObjectPolicy(
       authoriser as unknown as Authoriser,
-      finder as unknown as ObjectFinder,
       facts as unknown as EngineFacts,
+      new ImagePolicy(
+        authoriser as unknown as Authoriser,
+        finder as unknown as ObjectFinder,
+        facts as unknown as EngineFacts,
+      ),
       new SwarmPolicy(authoriser as unknown as Authoriser),
       {
         requireFree: () => Promise.resolve(),

@@ -7,17 +7,14 @@ import type { Admission } from './admission.js';
 import { AttachmentPolicy } from './attachment-policy.js';
 import { Authoriser } from './authoriser.js';
 import { mayConnectToAll, mayUseAllVolumes } from './container-references.js';
-import { createdBy, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
+import { createdBy, levelOfCreated, refuseReserved } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
-import { hasTag, isImageId, repositoryOf, withTag } from './image-names.js';
-import { ObjectFinder } from './object-finder.js';
+import { ImagePolicy } from './image-policy.js';
 import { readBody } from './policy/body-shape.js';
-import { setsLabelsUnder } from './policy/dockerfile-labels.js';
-import { evaluate, judge, requireNone } from './policy/evaluate.js';
-import { aboutBuild, normaliseBuild } from './policy/normalise-build.js';
+import { judge } from './policy/evaluate.js';
 import { normaliseCreate } from './policy/normalise-container.js';
 import { NETWORK_CREATE_BODY, VOLUME_CREATE_BODY } from './policy/object-bodies.js';
-import { BUILD_RULES, IMPORT_RULES, judgeBy, NETWORK_RULES } from './policy/object-rules.js';
+import { judgeBy, NETWORK_RULES } from './policy/object-rules.js';
 import { policyContext } from './policy/policy-lookups.js';
 import { ServiceVolumes } from './service-volumes.js';
 import { SwarmPolicy } from './swarm-policy.js';
@@ -27,8 +24,8 @@ import { SwarmPolicy } from './swarm-policy.js';
 export class ObjectPolicy {
   constructor(
     private readonly authoriser: Authoriser,
-    private readonly finder: ObjectFinder,
     private readonly facts: EngineFacts,
+    private readonly images: ImagePolicy,
     private readonly swarm: SwarmPolicy,
     private readonly serviceVolumes: ServiceVolumes,
     private readonly attachments: AttachmentPolicy,
@@ -55,41 +52,18 @@ export class ObjectPolicy {
       case 'VolumeDelete':
         await this.requireUnmounted(admission);
         break;
-      case 'ImageDelete':
-        return { request: await this.withoutParentsOfOthers(admission) };
-      case 'ImagePush':
-        requirePushOfOne(admission);
-        break;
-      case 'ImageTag':
-        await this.requireNames(admission, [tagIn(request)]);
-        break;
-      case 'ImageCreate':
-        refuseReservedChanges(request);
-        await this.judgeFetch(admission);
-        await this.requireNames(admission, [pulledName(request)]);
-        break;
-      case 'ImageBuild':
-        return { request: await this.judgeBuild(admission) };
-      case 'Session':
-      case 'BuildKitGrpc':
-        await this.judgeBuildKit(admission);
-        break;
       case 'ContainerPrune':
         return { request: withoutHelpers(request) };
       default:
         await this.swarm.judge(admission);
+        return { request: await this.images.judge(admission) };
     }
     return { request };
   }
 
-  /**
-   * For what goes on: what is made was judged once, the rights to what it is made of are needed all the time.
-   *
-   * @throws DomainError `forbidden`
-   */
+  /** For what goes on. @throws DomainError as `ImagePolicy.requireStill` */
   requireStill(admission: Admission): void {
-    if (admission.operation.id === 'Session') requireBuildKit(admission);
-    if (admission.operation.id === 'ImageBuild') requireBuilder(admission);
+    this.images.requireStill(admission);
   }
 
   /**
@@ -99,7 +73,7 @@ export class ObjectPolicy {
   private async judgeNetwork(admission: Admission): Promise<EngineRequest> {
     const { request, rights } = admission;
     const body = readBody(NETWORK_CREATE_BODY, request.body, 'network');
-    judgeBy(NETWORK_RULES, body, await this.levelOfCreated(admission), 'network');
+    judgeBy(NETWORK_RULES, body, await levelOfCreated(this.authoriser, admission), 'network');
     return mayConnectToAll(rights) ? request : { ...request, body: { ...body, CheckDuplicate: true } };
   }
 
@@ -117,7 +91,7 @@ export class ObjectPolicy {
       await this.serviceVolumes.requireFree(admission, body.Name);
     }
     const isNew = !existing && body.Name ? [body.Name] : [];
-    const level = await this.levelOfCreated(admission);
+    const level = await levelOfCreated(this.authoriser, admission);
     if (level === 'privileged') return isNew;
     // What a container may bring along as a new volume, and nothing more, may be made beforehand.
     const mount = {
@@ -136,109 +110,11 @@ export class ObjectPolicy {
   private async requireUnmounted({ engine, rights, target }: Admission): Promise<void> {
     if (target && !mayUseAllVolumes(rights)) await this.serviceVolumes.requireUnused(engine, target.id);
   }
-
-  /** With an image, engines remove those that it was made from, as far as they have no names: those stay that the actor may not remove. */
-  private async withoutParentsOfOthers(admission: Admission): Promise<EngineRequest> {
-    const { actor, engine, connection, rights, request, target } = admission;
-    if (rights.mayAlways('images:delete') || !target) return request;
-    const seen = new Set<string>();
-    for (let id = target.id; id !== '' && !seen.has(id);) {
-      seen.add(id);
-      const image = await this.finder.find(connection, 'image', id, { seesAll: true });
-      if (!image) break;
-      const object = this.authoriser.existing(actor, engine, 'image', id, image.labels, image.repositories);
-      if (id !== target.id && !(await rights.may('images:delete', object)))
-        return { ...request, query: { ...request.query, noprune: true } };
-      id = (await image.document()).Parent;
-    }
-    return request;
-  }
-
-  /** What an engine fetches, and under which names it keeps it. */
-  private async judgeFetch(admission: Admission): Promise<void> {
-    const { rights, request } = admission;
-    const { query = {} } = request;
-    judgeBy(IMPORT_RULES, query, await this.levelOfCreated(admission), 'import');
-    const [name = ''] = namesOf(query['fromImage']);
-    const pullsAll = name !== '' && !hasTag(name) && namesOf(query['tag']).length === 0;
-    if (pullsAll && !rights.mayAlways('images:pull'))
-      throw new DomainError(
-        'forbidden',
-        'You need the permission images:pull on all images to pull every tag',
-      );
-  }
-
-  private async judgeBuild(admission: Admission): Promise<EngineRequest> {
-    const { request } = admission;
-    requireBuilder(admission);
-    const { steps, query } = normaliseBuild(request.query ?? {});
-    const level = await this.levelOfCreated(admission);
-    judgeBy(BUILD_RULES, query, level, 'build');
-    if (level !== 'privileged') {
-      const context = policyContext(await this.facts.lookups(admission));
-      requireNone((await evaluate(steps, level, context)).map(aboutBuild), level, 'build');
-    }
-    await this.requireNames(admission, namesOf(query['t']));
-    return { ...request, query };
-  }
-
-  /** What it builds is not looked at: nothing, where nothing may be built. */
-  private async judgeBuildKit(admission: Admission): Promise<void> {
-    requireBuildKit(admission);
-    const level = await admission.rights.level('builder:control', this.authoriser.created({}));
-    judgeBy(BUILD_RULES, {}, level ?? 'restricted', 'build');
-  }
-
-  /** A name that an image has is taken from it: for that, one needs as much right on that image as to tag it. */
-  private async requireNames(
-    { actor, engine, connection, rights, target, operation }: Admission,
-    names: readonly (string | undefined)[],
-  ): Promise<void> {
-    for (const name of names) {
-      if (name === undefined) continue;
-      const repositories = [repositoryOf(name)];
-      if (operation.id === 'ImageTag') {
-        const { id = '', labels = {} } = target?.object ?? {};
-        const named = this.authoriser.existing(actor, engine, 'image', id, labels, repositories);
-        if (!(await rights.may('images:tag', named)))
-          throw new DomainError('forbidden', `You need the permission images:tag in ${repositories.join()}`);
-      }
-      const there = await this.finder.find(connection, 'image', inFull(name), { seesAll: true });
-      if (!there || there.id === target?.object?.id) continue;
-      const object = this.authoriser.existing(actor, engine, 'image', there.id, there.labels, repositories);
-      if (await rights.may('images:tag', object)) continue;
-      if (operation.id === 'ImageCreate' && (await rights.may('images:pull', object))) continue;
-      throw new DomainError('forbidden', `You need the permission images:tag to move the name ${name}`);
-    }
-  }
-
-  private async levelOfCreated({ rights, operation, request }: Admission) {
-    const { labels = {}, repositories } = createdBy(operation.id, request) ?? {};
-    return (
-      (await rights.level(operation.permission, this.authoriser.created(labels, repositories))) ??
-      'restricted'
-    );
-  }
 }
 
 /** Whether the labels of what is made are looked at with the rest of its body, by the policy of containers and services. */
 function isContainerPolicys(id: OperationId): boolean {
   return id === 'ContainerCreate' || id === 'ServiceCreate';
-}
-
-/** Values of ImageBuild's `version`. */
-const CLASSIC_BUILDER: readonly unknown[] = [undefined, '', '1', 1];
-
-/**
- * Without a tag the engine pushes all that there are, also those of images that the actor may not see.
- *
- * @throws DomainError `forbidden` unless the actor may push every image
- */
-function requirePushOfOne({ request, rights }: Admission): void {
-  const name = request.params?.['name'] ?? '';
-  const isOne = hasTag(name) || isImageId(name) || namesOf(request.query?.['tag']).length > 0;
-  if (isOne || rights.mayAlways('images:push')) return;
-  throw new DomainError('forbidden', 'You need the permission images:push on all images to push every tag');
 }
 
 /** The containers by which we reach volumes never run: a prune would take them for left over. */
@@ -257,44 +133,4 @@ function withoutHelpers(request: EngineRequest): EngineRequest {
     ...request,
     query: { ...request.query, filters: { ...given, 'label!': { ...(kept ?? {}), ...helpers } } },
   };
-}
-
-/** @throws DomainError `forbidden` unless the actor may use what every build can use, and the builder that it asks for */
-function requireBuilder(admission: Admission): void {
-  if (!admission.rights.mayAlways('images:get'))
-    throw new DomainError('forbidden', 'A build can use every image as its base: you need images:get on all');
-  // BuildKit takes its orders on a session of its own, past what is looked at here.
-  if (!CLASSIC_BUILDER.includes(admission.request.query?.['version'])) requireBuildKit(admission);
-}
-
-/** @throws DomainError `forbidden` unless the actor may give BuildKit orders */
-function requireBuildKit({ rights }: Admission): void {
-  if (!rights.mayAlways('builder:control'))
-    throw new DomainError('forbidden', 'You need the permission builder:control to build with BuildKit');
-}
-
-function tagIn({ query = {} }: EngineRequest): string | undefined {
-  const [repository] = namesOf(query['repo']);
-  return repository === undefined ? undefined : withTag(repository, query['tag']);
-}
-
-function pulledName({ query = {} }: EngineRequest): string | undefined {
-  const [name] = namesOf(query['fromImage'] ?? query['repo']);
-  return name === undefined ? undefined : withTag(name, query['tag']);
-}
-
-/** What is named here is always a name, though it may look like the start of an id. */
-function inFull(name: string): string {
-  return isImageId(name) ? `${name}:latest` : name;
-}
-
-/** `changes` of an import are instructions of a Dockerfile. */
-function refuseReservedChanges({ query = {} }: EngineRequest): void {
-  const changes = namesOf(query['changes']).join('\n');
-  if (!setsLabelsUnder(RESERVED_LABELS, changes)) return;
-  throw new DomainError('invalid_input', `Labels under ${RESERVED_LABELS} are Dockmaster's own`, {
-    errors: [
-      { field: 'changes', message: 'must set no reserved label, nor one with a variable in its name' },
-    ],
-  });
 }
