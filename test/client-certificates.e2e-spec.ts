@@ -158,8 +158,12 @@ describe('client certificates', () => {
       value: fingerprint,
     });
     expect(await certificates.get(made.id)).toEqual(made);
-    await certificates.create(body(fingerprint), 409);
-    await certificates.create(body('CN=other', { knownBy: 'subject', name: 'build' }), 409);
+    expect(await certificates.create(body(fingerprint), 409)).toMatchObject({
+      detail: 'There is a client certificate that is known by the same value already',
+    });
+    expect(
+      await certificates.create(body('CN=other', { knownBy: 'subject', name: 'build' }), 409),
+    ).toMatchObject({ detail: 'There is a client certificate build already' });
     expect(await certificates.patch(made.id, { description: 'of the night', permissions: [] })).toMatchObject(
       {
         description: 'of the night',
