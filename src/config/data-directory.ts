@@ -40,7 +40,10 @@ function makeDirectory(path: string): void {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return accessSync(`${path}/.`);
+    if (code === 'EEXIST') {
+      accessSync(`${path}/.`);
+      return;
+    }
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     makeDirectory(dirname(path));
     mkdirSync(path, { mode: 0o700 });
