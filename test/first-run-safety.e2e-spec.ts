@@ -217,7 +217,7 @@ describe('by default', () => {
       'access-control-request-headers': 'authorization',
     };
     const preflight = await rawHttp(app.url, { method: 'OPTIONS', path: '/api/v1/me', headers });
-    expect(preflight.status).toBe(404);
+    expect(preflight.status).toBe(405);
     const answer = await rawHttp(app.url, { path: '/healthz', headers });
     for (const name of ['access-control-allow-origin', 'access-control-allow-credentials']) {
       expect(preflight.headers[name]).toBeUndefined();
