@@ -262,6 +262,15 @@ describe('the Engine API by TLS', () => {
     expect((await certificates.get(made.id)).lastUsedAt).not.toBeNull();
   });
 
+  it('gives all output to a client that sends no more, as without a terminal', async () => {
+    const maker = await program(app, 'maker', { role: 'developer' });
+    const { folder, fingerprint } = client();
+    await certificates.create(body(fingerprint, { subject: maker.subject }));
+    expect(await ran(folder, 'exec', container, 'sh', '-c', 'echo first; sleep 1; echo last')).toBe(
+      'first\nlast\n',
+    );
+  });
+
   it('knows a certificate by its fingerprint before its alternative names, and by those before its subject', async () => {
     const extensions = `${CLIENT}subjectAltName = URI:spiffe://example.com/order, DNS:Order.example.com\n`;
     const { folder, fingerprint } = client(extensions, { subject: '/O=Example/CN=order' });
