@@ -2,17 +2,21 @@
  * `npm run up`: from a fresh clone to a running Dockmaster. Installs, builds, finds or starts an engine, starts the server in
  * the background and says how to sign in. Safe to run again.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { hasCommand } from './lib/commands.mjs';
 import { findEngine, privateEngineDirectory } from './lib/find-engine.mjs';
 import { identify } from './lib/processes.mjs';
-import { ROOT, ensureBuild, ensureDependencies } from './lib/project.mjs';
+import { ROOT, ensureBuild, ensureDependencies, projectEnvironment } from './lib/project.mjs';
 import {
   answersHealthz,
+  commandFor,
   differingSettings,
   logFile,
+  makeDataDirectory,
   mustBeFree,
+  mustBeValid,
+  quote,
   runningServer,
   serverSettings,
   settingsInForce,
@@ -25,7 +29,7 @@ import { PrivateEngine } from './private-engine.mjs';
 
 await runMain(async () => {
   const settings = serverSettings();
-  mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 });
+  makeDataDirectory(settings.dataDirectory);
   const release = takeTurn(join(settings.dataDirectory, 'up.lock'));
   try {
     await up(settings);
@@ -46,6 +50,7 @@ async function start(settings) {
   await mustBeFree(settings);
   await step('Packages', ensureDependencies);
   await step('Build', ensureBuild);
+  await mustBeValid(projectEnvironment({ DOCKMASTER_DATA_DIR: settings.dataDirectory }));
   let engine;
   await step('Engine', async (say) => {
     engine = await findEngine(settings.dataDirectory, say);
@@ -66,9 +71,10 @@ async function seeRunning(server, given) {
   if (!(await answersHealthz(settings.url))) {
     throw new PlainError(
       `Dockmaster runs as process ${server.pid} but does not answer at ${settings.url}. ` +
-        `See ${shown(logFile(dataDirectory))}, or stop it with: npm run down`,
+        `See ${shown(logFile(dataDirectory))}, or stop it with: ${commandFor('npm run down', dataDirectory)}`,
     );
   }
+  const down = commandFor('npm run down', dataDirectory);
   const step = numberedSteps();
   await step('Engine', async (say) => (await reviveOwnEngine(dataDirectory, say)) ?? 'as before');
   await step('Dockmaster', async (say) => {
@@ -76,11 +82,17 @@ async function seeRunning(server, given) {
       inForce === undefined ? [] : differingSettings(inForce, settingsToStart(inForce, dataDirectory));
     if (ignored.length > 0) {
       say(`NOT IN FORCE, since it was started with other values: ${ignored.join(', ')}`);
-      say('To put them in force: npm run down, then npm run up');
+      say(`To put them in force: ${down}, then npm run up with the settings${stops(dataDirectory)}`);
     }
-    return `already running as process ${server.pid}; to start the present code: npm run down, then up`;
+    return `already running as process ${server.pid}; to start the present code: ${down}, then up${stops(dataDirectory)}`;
   });
   return settings;
+}
+
+/** What `npm run down` stops besides, for who is told to call it. */
+function stops(dataDirectory) {
+  const own = PrivateEngine.adopt(privateEngineDirectory(dataDirectory));
+  return own === undefined ? '' : ' (down also stops our own engine, and the containers on it)';
 }
 
 /** What a server would be started with now. Where no engine is named, it has our own if it was started with that. */
@@ -142,7 +154,7 @@ First call:
 
 ${firstCall(url, password)}
 
-Stop:                 npm run down`;
+Stop:                 ${commandFor('npm run down', dataDirectory)}${stops(dataDirectory)}`;
 }
 
 function firstCall(url, password) {
@@ -160,8 +172,4 @@ function firstCall(url, password) {
     '  body: JSON.stringify({ username: "admin", password: process.env.PASSWORD }) });',
     `console.log(await call("/engines/local/containers", { headers: { authorization: "Bearer " + accessToken } }));'`,
   ].join('\n');
-}
-
-function quote(path) {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

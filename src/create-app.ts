@@ -19,6 +19,7 @@ import { isOurHost } from './http/host-check.js';
 import { registerConditionalRequests } from './http/prepared-json.js';
 import { toDomainError, toProblem } from './http/problem.js';
 import { requestId } from './http/request-id.js';
+import { registerOtherMethods } from './http/route-methods.js';
 import { signalOf } from './http/request-signal.js';
 import { SECURITY_HEADERS, setSecurityHeaders } from './http/security-headers.js';
 import { leaveUnparsed } from './http/sent-bytes.js';
@@ -114,6 +115,7 @@ function prepareFastify(fastify: FastifyInstance, settings: Settings, logger: Lo
     if (isHookUrl(request.url)) leaveUnparsed(request);
     enter(request, reply, done);
   });
+  registerOtherMethods(fastify);
   fastify.addHook('preValidation', (request, reply, done) => enter(request, reply, done));
   registerConditionalRequests(fastify);
   const requests = requestLogger(logger);

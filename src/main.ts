@@ -2,14 +2,16 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { createLogger } from './common/logging.js';
 import { DomainError, messageOf } from './common/errors.js';
-import { readSettings, type Settings } from './config/settings.js';
+import { CannotUseDataDirectory, prepareDataDirectory } from './config/data-directory.js';
+import type { Settings } from './config/settings.js';
 import { createApp } from './create-app.js';
 import { CannotListen, listenBySetting } from './http/listening.js';
+import { readStartSettings } from './start-settings.js';
 
 /** Reads the settings, or says all that is wrong with them and ends with status 2. */
 function settingsOrExit(): Settings {
   try {
-    return readSettings();
+    return readStartSettings();
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -18,6 +20,7 @@ function settingsOrExit(): Settings {
 }
 
 async function start(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
+  prepareDataDirectory(settings.dataDir);
   const app = await createApp(settings, logger);
   const { host, port } = settings.listen;
   await listenBySetting('DOCKMASTER_LISTEN', settings.listen, () => app.listen(port, host));
@@ -28,7 +31,8 @@ async function main(): Promise<void> {
   const settings = settingsOrExit();
   const logger = createLogger(settings.logLevel);
   const app = await start(settings, logger).catch((error: unknown) => {
-    if (error instanceof CannotListen) process.stderr.write(`${error.message}\n`);
+    if (error instanceof CannotListen || error instanceof CannotUseDataDirectory)
+      process.stderr.write(`${error.message}\n`);
     else logger.fatal({ err: error }, `could not start: ${messageOf(error)}`);
     process.exit(1);
   });

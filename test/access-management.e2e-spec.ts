@@ -5,8 +5,10 @@ import type { RoleBinding } from '../src/access/role-binding.model.js';
 import type { AuditRecord } from '../src/audit/audit-record.model.js';
 import type { CreatedApiToken } from '../src/identity/api-token.model.js';
 import { type TestActor, TestApp } from './support/app.js';
+import { eventually } from './support/eventually.js';
 import { freshDatabase, type FreshDatabase } from './support/postgres.js';
 import { TestContainers } from './support/test-containers.js';
+import { TestImages } from './support/test-images.js';
 
 const ROLES = '/api/v1/roles';
 const BINDINGS = '/api/v1/role-bindings';
@@ -436,6 +438,44 @@ describe.each(['sqlite', 'postgres'] as const)('managing access on %s', (kind) =
         const { allowed } = await review(admin, about({ kind: 'container', id }, { permission }));
         const { status } = await app.rest(dev).get(`${containers.path}/${path}`);
         expect(status < 400).toBe(allowed);
+      }
+    });
+
+    it('answers about volumes, networks and images as the gate decides', async () => {
+      const images = new TestImages(app, admin);
+      const shop = images.repository('shop');
+      const scope = { engines: ['local'], imageRepositories: [`${images.suite}/shop-*`] };
+      await bind(dev, 'developer', { scope });
+      const make = async (kind: string, team: string) => {
+        const body = { name: `${team}-${images.suite}-${kind}`, labels: { team } };
+        await app.rest(admin).post(`/api/v1/engines/local/${kind}s`).send(body).expect(201);
+        return body.name;
+      };
+      const other = images.repository('other');
+      await images.make(shop);
+      await images.make(other);
+      for (const [kind, name, expected] of [
+        ['volume', await make('volume', 'web'), true],
+        ['volume', await make('volume', 'db'), false],
+        ['network', await make('network', 'web'), true],
+        ['network', await make('network', 'db'), false],
+        ['image', shop, true],
+        ['image', other, false],
+      ] as const) {
+        const target = { kind, id: name };
+        const question = about(target, { permission: `${kind}s:delete` });
+        expect({ name, ...(await review(admin, question)) }).toMatchObject({ name, allowed: expected });
+        const path = `/api/v1/engines/local/${kind}s/${encodeURIComponent(name)}`;
+        await app
+          .rest(dev)
+          .delete(path)
+          .expect(expected ? (kind === 'image' ? 200 : 204) : 404);
+        if (!expected) await app.rest(admin).delete(path);
+        // Gone now: for whoever asks.
+        await eventually(
+          async () => (await app.rest(admin).post(REVIEWS).send(question)).status,
+          (status) => status === 404,
+        );
       }
     });
 

@@ -301,12 +301,27 @@ describe('bad input', () => {
       problemOf(await send({ path }), 404, 'not_found');
     });
 
-    it('another method than those of a path is refused', async () => {
+    it('another method than those of a path is refused, with those that it has', async () => {
       for (const method of ['PUT', 'PATCH', 'DELETE']) {
         const answer = await send({ method, path: CONTAINERS });
-        expect([404, 405]).toContain(answer.status);
-        problemOf(answer, answer.status, answer.status === 404 ? 'not_found' : 'method_not_allowed');
+        problemOf(answer, 405, 'method_not_allowed');
+        expect(answer.headers['allow']).toBe('GET, HEAD, POST');
       }
+    });
+
+    it.each(['/_ping', '/v1.41/containers/json', '/containers/json?all=1'])(
+      '%s, of the Engine API, leads to where that is',
+      async (path) => {
+        problemOf(await send({ path }), 404, 'not_found');
+        expect((await send({ path })).text).toContain('/docker/{engine}');
+      },
+    );
+
+    it('a body of a type that is not taken is refused with what came and what is taken', async () => {
+      const headers = { 'content-type': 'text/csv' };
+      const answer = await send({ method: 'POST', path: CONTAINERS, headers, body: 'a,b' });
+      problemOf(answer, 415, 'unsupported_media_type');
+      expect(answer.text).toContain('text/csv is not taken: send application/json');
     });
   });
 

@@ -158,8 +158,12 @@ describe('client certificates', () => {
       value: fingerprint,
     });
     expect(await certificates.get(made.id)).toEqual(made);
-    await certificates.create(body(fingerprint), 409);
-    await certificates.create(body('CN=other', { knownBy: 'subject', name: 'build' }), 409);
+    expect(await certificates.create(body(fingerprint), 409)).toMatchObject({
+      detail: 'There is a client certificate that is known by the same value already',
+    });
+    expect(
+      await certificates.create(body('CN=other', { knownBy: 'subject', name: 'build' }), 409),
+    ).toMatchObject({ detail: 'There is a client certificate build already' });
     expect(await certificates.patch(made.id, { description: 'of the night', permissions: [] })).toMatchObject(
       {
         description: 'of the night',
@@ -256,6 +260,15 @@ describe('the Engine API by TLS', () => {
       address: '127.0.0.1',
     });
     expect((await certificates.get(made.id)).lastUsedAt).not.toBeNull();
+  });
+
+  it('gives all output to a client that sends no more, as without a terminal', async () => {
+    const maker = await program(app, 'maker', { role: 'developer' });
+    const { folder, fingerprint } = client();
+    await certificates.create(body(fingerprint, { subject: maker.subject }));
+    expect(await ran(folder, 'exec', container, 'sh', '-c', 'echo first; sleep 1; echo last')).toBe(
+      'first\nlast\n',
+    );
   });
 
   it('knows a certificate by its fingerprint before its alternative names, and by those before its subject', async () => {

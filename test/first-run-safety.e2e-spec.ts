@@ -129,6 +129,40 @@ describe('a start that cannot listen', () => {
   });
 });
 
+describe('a start with what can not be used', () => {
+  it('tells of all wrong settings together, without a stack, and ends with status 2', async () => {
+    const dataDir = await temporaryDataDir();
+    const dockmaster = await DockmasterProcess.launch({
+      dockerHost: 'localhost:2375',
+      dataDir: dataDir.path,
+      environment: { DOCKMASTER_ADMIN_PASSWORD: 'short', DOCKMASTER_LOG_LEVEL: 'loud' },
+    });
+    try {
+      expect(await dockmaster.ended).toEqual({ code: 2, signal: null });
+      expect(dockmaster.log).toBe(
+        'The settings are not valid:\n' +
+          '  DOCKMASTER_LOG_LEVEL must be one of: trace, debug, info, warn, error, fatal, silent\n' +
+          '  DOCKER_HOST must be unix:///path, tcp://host:port, http(s)://host:port or ssh://[user@]host[:port][/path]\n' +
+          '  DOCKMASTER_ADMIN_PASSWORD must be 15 to 256 characters long\n',
+      );
+    } finally {
+      await dataDir.remove();
+    }
+  });
+
+  it('as a data directory ends, with one line that says what to do', async () => {
+    const dockmaster = await DockmasterProcess.launch({
+      dockerHost: 'tcp://127.0.0.1:1',
+      dataDir: '/proc/x',
+    });
+    expect(await dockmaster.ended).toEqual({ code: 1, signal: null });
+    expect(dockmaster.log).toBe(
+      "Can't use the data directory /proc/x: it can not be made there. Make it writable for the user that runs " +
+        'Dockmaster, or choose another with DOCKMASTER_DATA_DIR.\n',
+    );
+  });
+});
+
 describe('by default', () => {
   let app: TestApp;
   let admin: TestActor;
@@ -183,7 +217,7 @@ describe('by default', () => {
       'access-control-request-headers': 'authorization',
     };
     const preflight = await rawHttp(app.url, { method: 'OPTIONS', path: '/api/v1/me', headers });
-    expect(preflight.status).toBe(404);
+    expect(preflight.status).toBe(405);
     const answer = await rawHttp(app.url, { path: '/healthz', headers });
     for (const name of ['access-control-allow-origin', 'access-control-allow-credentials']) {
       expect(preflight.headers[name]).toBeUndefined();

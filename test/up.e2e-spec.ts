@@ -24,7 +24,7 @@ describe('npm run up', () => {
   /** @returns all that the command said */
   async function run(script: string, environment: Record<string, string> = {}): Promise<string> {
     const child = spawn(process.execPath, [join(SCRIPTS, script)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
         DOCKER_HOST: `unix://${sharedEngine().socketPath}`,
@@ -34,9 +34,19 @@ describe('npm run up', () => {
         ...environment,
       },
     });
-    const [said] = await Promise.all([text(child.stdout), once(child, 'close')]);
-    return said;
+    const [said, complained] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ]);
+    return said + complained;
   }
+
+  it('looks for no engine with settings that are not valid, and says what is wrong with them', async () => {
+    const said = await run('up.mjs', { DOCKER_HOST: 'localhost:2375' });
+    expect(said).toContain('DOCKER_HOST must be unix:///path');
+    expect(said).not.toContain('Engine');
+  });
 
   it('says which variables are no settings, though the log is for other things', async () => {
     expect(await run('up.mjs', { DOCKMASTER_LISTN: '127.0.0.1:1' })).toContain(
@@ -59,7 +69,10 @@ describe('npm run up', () => {
     expect(other).toContain(
       'NOT IN FORCE, since it was started with other values: DOCKMASTER_LISTEN, DOCKMASTER_LOG_LEVEL, DOCKMASTER_SECRET_KEY',
     );
-    expect(other).toContain('To put them in force: npm run down, then npm run up');
+    expect(other).toContain(
+      `To put them in force: DOCKMASTER_DATA_DIR=${dataDir.path} npm run down, then npm run up with the settings`,
+    );
+    expect(other).toContain(`Stop:                 DOCKMASTER_DATA_DIR=${dataDir.path} npm run down`);
     expect(other).toContain(`Dockmaster is ready:  http://127.0.0.1:${port}`);
     expect(other).not.toContain('never-shown');
   });

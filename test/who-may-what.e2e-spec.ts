@@ -22,6 +22,7 @@ import {
 
 /** What nobody has to sign in for. */
 const PUBLIC = [
+  'GET /',
   'GET /api/v1/auth/methods',
   'GET /docs',
   'GET /docs/',

@@ -1,7 +1,9 @@
 /** The Dockmaster server as `npm run up` runs it: in the background, with a process id file and a log in the data directory. */
 import { spawn } from 'node:child_process';
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   mkdirSync,
   openSync,
@@ -12,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { eventually, identify, isAlive, signal } from './processes.mjs';
 import { NODE, ROOT, projectEnvironment } from './project.mjs';
@@ -99,6 +101,44 @@ export async function unknownSettings() {
   return unknownVariables(process.env, settingNames());
 }
 
+/** Fails with all that is wrong with the settings. To be called after the build */
+export async function mustBeValid(environment) {
+  const { readStartSettings } = await import(pathToFileURL(join(ROOT, 'dist', 'start-settings.js')).href);
+  try {
+    readStartSettings(environment);
+  } catch (error) {
+    throw new PlainError(error.message);
+  }
+}
+
+/** Made by its last part only where there is no more to make: `recursive` tries for ever below /proc and the like. */
+export function makeDataDirectory(path) {
+  try {
+    if (!existsSync(path)) {
+      if (!existsSync(dirname(path))) makeDataDirectory(dirname(path));
+      mkdirSync(path, { mode: 0o700 });
+    }
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (error instanceof PlainError) throw error;
+    throw new PlainError(
+      `Can't use the data directory ${path}: ${error.message}. Make it writable for this user, or choose another with DOCKMASTER_DATA_DIR.`,
+    );
+  }
+}
+
+/** A command as it has to be called for this data directory. */
+export function commandFor(command, dataDirectory) {
+  return dataDirectory === join(ROOT, 'data')
+    ? command
+    : `DOCKMASTER_DATA_DIR=${quote(dataDirectory)} ${command}`;
+}
+
+/** A path as a shell takes it for one word. */
+export function quote(path) {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
 export async function answersHealthz(url) {
   try {
     return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) })).ok;
@@ -109,7 +149,7 @@ export async function answersHealthz(url) {
 
 /** Starts the server in the background; resolves when it answers. */
 export async function startServer({ url, dataDirectory }, dockerHost) {
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  makeDataDirectory(dataDirectory);
   const log = logFile(dataDirectory);
   if (existsSync(log) && statSync(log).size > LARGEST_LOG) renameSync(log, `${log}.1`);
   const output = openSync(log, 'a', 0o600);

@@ -11,7 +11,8 @@ export class AccessReviewTargetInput {
   kind!: ReviewTargetKind;
 
   @InText({
-    description: 'The id or name of one that there is. One that you may not see yourself is not found.',
+    description:
+      'The id or name of one that there is. One that you may not see yourself is not found. To pull or build an image, its name, which need not be there.',
     min: 1,
     max: 255,
     pattern: /^[a-zA-Z0-9][a-zA-Z0-9_.:/@-]{0,254}$/,

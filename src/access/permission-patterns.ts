@@ -1,4 +1,4 @@
-import { DomainError } from '../common/errors.js';
+import { DomainError, type FieldError } from '../common/errors.js';
 import { isPermissionPattern, type PermissionPattern } from '../common/permissions.js';
 
 /**
@@ -12,6 +12,13 @@ export function toPermissionPatterns(texts: readonly string[]): PermissionPatter
       ? []
       : [{ field: `permissions.${index}`, message: 'must be a permission, or one with * for either side' }],
   );
-  if (errors.length > 0) throw new DomainError('invalid_input', 'There is no such permission', { errors });
+  const [unknown] = texts.filter((text) => !isPermissionPattern(text));
+  if (unknown !== undefined) throw noSuchPermission(unknown, errors);
   return [...new Set(texts)].filter(isPermissionPattern);
+}
+
+/** @param text is repeated, in part where it is long */
+export function noSuchPermission(text: string, errors: FieldError[]): DomainError {
+  const named = text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return new DomainError('invalid_input', `There is no such permission: ${named}`, { errors });
 }

@@ -51,6 +51,9 @@ describe('what is to be stored', () => {
     ['subjectAltName', 'DNS:CI.Example.com', 'subjectAltName=DNS:ci.example.com'],
     ['subjectAltName', 'URI:spiffe://Example.com/CI', 'subjectAltName=URI:spiffe://Example.com/CI'],
     ['subject', 'CN=ci,O=Example', 'subject=CN=ci,O=Example'],
+    ['subject', 'subject=CN=ci,O=Example', 'subject=CN=ci,O=Example'],
+    ['fingerprint', `sha256 Fingerprint=${FINGERPRINT}`, `fingerprint=${FINGERPRINT}`],
+    ['fingerprint', `SHA256 Fingerprint=${FINGERPRINT}`, `fingerprint=${FINGERPRINT}`],
   ])('of %s %s is %s', (knownBy, value, stored) => {
     expect(toStoredName(knownBy, value)).toBe(stored);
     expect(toStoredName(fromStoredName(stored).knownBy, fromStoredName(stored).value)).toBe(stored);

@@ -15,6 +15,8 @@ interface Certificate {
 const ALT_NAME = /^(DNS|email|URI):[^",\s]+$/;
 /** Node quotes a value that could be taken for several. Such a value stands for nobody. */
 const ENTRY = /(?:^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^",]*)/y;
+/** What `openssl x509` writes before the value that was asked for. */
+const PRINTED_BEFORE = /^(?:sha256 fingerprint|subject)= ?/i;
 const FINGERPRINT = /^[0-9a-f]{2}(:?[0-9a-f]{2}){31}$/i;
 
 /**
@@ -32,10 +34,12 @@ export function namesOf(certificate: Certificate): string[] {
 /**
  * What a certificate is to be known by, as it is stored.
  *
- * @param value a fingerprint with or without colons; `DNS:…`, `email:…` or `URI:…`; or a subject as `subjectOf` has it
+ * @param given a fingerprint with or without colons; `DNS:…`, `email:…` or `URI:…`; or a subject as `subjectOf` has it. The
+ *   first and the last also as `openssl x509` prints them
  * @throws DomainError `invalid_input` for a value that no certificate could have
  */
-export function toStoredName(knownBy: KnownBy, value: string): string {
+export function toStoredName(knownBy: KnownBy, given: string): string {
+  const value = given.replace(PRINTED_BEFORE, '');
   switch (knownBy) {
     case 'fingerprint':
       if (!FINGERPRINT.test(value)) throw invalid('must be a SHA-256 fingerprint: 64 hexadecimal digits');

@@ -63,7 +63,8 @@ export class TlsListener implements OnApplicationBootstrap, BeforeApplicationShu
     const settings = this.settings.tlsListen;
     if (!settings) return;
     const files = readTlsFiles(settings);
-    const server = createServer({ ...SERVER_OPTIONS, ...TLS_OPTIONS, ...files });
+    // A client that sends no more still waits for output, as `docker exec` without a terminal does.
+    const server = createServer({ ...SERVER_OPTIONS, ...TLS_OPTIONS, ...files, allowHalfOpen: true });
     const listener = this.listeners.serve(server, {
       door: 'certificate',
       address: '',

@@ -13,6 +13,7 @@ export const InDateTime = (description: string, options: { optional?: boolean } 
     max: 35,
     pattern: DATE_TIME,
     patternHint: 'a date and time by RFC 3339, such as 2026-01-31T12:00:00Z',
+    hintSaysAll: true,
     example: '2026-01-31T12:00:00Z',
     ...options,
   });
@@ -25,7 +26,7 @@ export const InDateTime = (description: string, options: { optional?: boolean } 
 export function toEpochMs(field: string, text: string): number {
   const time = Date.parse(text);
   if (Number.isSafeInteger(time)) return time;
-  throw new DomainError('invalid_input', `${field} is not a date and time`, {
+  throw new DomainError('invalid_input', `${field} is not a date and time that exists`, {
     errors: [{ field, message: 'must be a date and time that exists' }],
   });
 }

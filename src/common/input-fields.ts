@@ -127,17 +127,24 @@ const each = (options: InputOptions) => ({ each: options.list !== undefined });
 const NO_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f]*$/;
 const NO_NUL = /^[^\0]*$/;
 
-/** Text of `min` (default 0) to `max` UTF-16 code units. Control characters are refused unless `multiline`. */
+/**
+ * Text of `min` (default 0) to `max` UTF-16 code units. Control characters are refused unless `multiline`.
+ *
+ * @param options.hintSaysAll whether the hint is what to say of a wrong length, too
+ */
 export function InText(
   options: InputOptions & {
     max: number;
     min?: number;
     pattern?: RegExp;
     patternHint?: string;
+    hintSaysAll?: boolean;
     multiline?: boolean;
   },
 ): PropertyDecorator {
-  const { max, min = 0, pattern, patternHint, multiline = false } = options;
+  const { max, min = 0, pattern, patternHint, hintSaysAll = false, multiline = false } = options;
+  const hint = patternHint ? { message: `$property must be ${patternHint}` } : {};
+  const length = { ...each(options), ...(hintSaysAll ? hint : {}) };
   return field(
     'text',
     options,
@@ -150,20 +157,13 @@ export function InText(
     },
     [
       IsString(each(options)),
-      MinLength(min, each(options)),
-      MaxLength(max, each(options)),
+      MinLength(min, length),
+      MaxLength(max, length),
       Matches(multiline ? NO_NUL : NO_CONTROL_CHARACTERS, {
         ...each(options),
         message: '$property must hold no control characters',
       }),
-      ...(pattern
-        ? [
-            Matches(pattern, {
-              ...each(options),
-              ...(patternHint ? { message: `$property must be ${patternHint}` } : {}),
-            }),
-          ]
-        : []),
+      ...(pattern ? [Matches(pattern, { ...each(options), ...hint })] : []),
     ],
   );
 }

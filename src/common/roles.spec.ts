@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { ALL_OPERATIONS } from '../engine/operations/index.js';
 import {
@@ -135,5 +136,34 @@ describe('a developer', () => {
     expect(beyondSeeing).toEqual([]);
     expect(may('developer', 'users:list')).toBe(false);
     expect(may('developer', 'swarm:readJoinTokens')).toBe(false);
+  });
+});
+
+describe('the table of roles in docs/access.md', () => {
+  const page = readFileSync(new URL('../../docs/access.md', import.meta.url), 'utf8');
+  const COLUMNS = ['viewer', 'operator', 'developer', 'admin'] as const;
+  /** Each permission of the table with the first role that has it. */
+  const told = page
+    .split('\n')
+    .filter((line) => /^\| `\w+` .*( – |`\w+`)/.test(line))
+    .map((line) => line.split('|').slice(1, -1))
+    .filter((cells) => cells.length === COLUMNS.length + 1)
+    .flatMap(([resource = '', ...cells]) =>
+      cells.flatMap((cell, column) =>
+        [...cell.matchAll(/`(\w+)`/g)].map(([, verb]) => ({
+          permission: `${resource.trim().slice(1, -1)}:${verb ?? ''}`,
+          role: COLUMNS[column],
+        })),
+      ),
+    );
+
+  it('has every permission once, in the column of the first role that has it', () => {
+    const expected = ALL_PERMISSIONS.map((permission) => ({
+      permission,
+      role: COLUMNS.find((role) => may(role, permission)),
+    }));
+    const sorted = (rows: readonly { readonly permission: string }[]) =>
+      [...rows].sort((a, b) => a.permission.localeCompare(b.permission));
+    expect(sorted(told)).toEqual(sorted(expected));
   });
 });

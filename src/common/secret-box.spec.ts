@@ -38,6 +38,7 @@ describe('a sealed secret', () => {
     const other = new SecretBox(`${KEY}!`);
     const sealed = other.seal(SECRET, 'totp:1');
     expect(() => box.open(sealed, 'totp:1')).toThrow(new RegExp(other.keyId));
+    expect(() => box.open(sealed, 'totp:1')).toThrow(/Put back the `secret-key` file/);
     expect(() => box.open(sealed, 'totp:1')).not.toThrow(/random/);
     expect(() => box.open(sealed.replace(other.keyId, box.keyId), 'totp:1')).toThrow(/broken/);
   });

@@ -7,6 +7,10 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** What whoever runs the program is to do where secrets do not open with the key in use. */
+export const PUT_KEY_BACK =
+  'Put back the `secret-key` file that belongs to this database, or set DOCKMASTER_SECRET_KEY to the key that it was used with';
+
 /**
  * Encrypts what has to be stored and read back: second factors, credentials of registries, secrets of webhooks.
  * AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D), and with what the secret belongs to as associated data,
@@ -35,6 +39,11 @@ export class SecretBox {
     cipher.setAAD(this.associatedData(belongsTo));
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
     return [VERSION, this.keyId, nonce.toString('base64url'), sealed.toString('base64url')].join('.');
+  }
+
+  /** What all that this key has sealed begins with. */
+  get beginning(): string {
+    return `${VERSION}.${this.keyId}.`;
   }
 
   /**
@@ -74,6 +83,6 @@ function broken(cause?: unknown): DomainError {
 function otherKey(theirs: string, ours: string): DomainError {
   return new DomainError(
     'unavailable',
-    `A stored secret was encrypted with the key ${theirs}, and DOCKMASTER_SECRET_KEY is ${ours}; all replicas need the same`,
+    `A stored secret was encrypted with another key (${theirs}) than the one in use (${ours}). ${PUT_KEY_BACK}`,
   );
 }

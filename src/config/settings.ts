@@ -61,13 +61,25 @@ export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', '
 export type LogLevel = (typeof LOG_LEVELS)[number];
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What other rooms know to be wrong with a value, for `readSettings` to tell of with all the others. */
+export interface ValueCheck {
+  /** The setting. */
+  readonly field: string;
+  /** @throws DomainError `invalid_input` */
+  readonly check: (settings: Pick<Settings, 'docker' | 'adminPassword'>) => void;
+}
+
 /**
  * Reads the settings from `environment`. Secrets may be given as `NAME_FILE`, the path of a file that holds the value.
  * @throws DomainError `invalid_input` that lists every problem, not just the first.
  */
-export function readSettings(environment: Environment = process.env): Settings {
+export function readSettings(
+  environment: Environment = process.env,
+  checks: readonly ValueCheck[] = [],
+): Settings {
   const reader = new SettingsReader(environment);
   const settings = readAll(reader);
+  for (const { field, check } of checks) reader.check(field, () => check(settings));
   reader.finish();
   return Object.assign(new Settings(), settings, {
     unknownVariables: unknownVariables(environment, reader.names),
@@ -143,6 +155,15 @@ class SettingsReader implements SettingsSource {
   /** Notes what is wrong with a setting, to be told with all the others. */
   problem(field: string, message: string): void {
     this.problems.push({ field, message });
+  }
+
+  check(field: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      this.problem(field, error.errors[0]?.message ?? error.message);
+    }
   }
 
   finish(): void {

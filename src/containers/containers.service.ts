@@ -140,11 +140,18 @@ export class ContainersService {
     } catch (error) {
       const missing =
         error instanceof DomainError && error.kind === 'not_found' && /no such image/i.test(error.message);
-      if (!missing || input.pull !== 'missing') throw error;
+      if (!missing) throw error;
+      if (input.pull !== 'missing') throw withPullHint(error);
     }
     await this.images.pull(actor, handle.name, imageOf(input), signal);
     return createConnected(handle, input);
   }
+}
+
+function withPullHint(error: DomainError): DomainError {
+  return new DomainError('not_found', `${error.message}. With "pull": "missing" it is pulled first`, {
+    cause: error,
+  });
 }
 
 /** Of a container's input only what a pull is asked for. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,15 @@ describe('the SQLite database', () => {
     for (const file of ['dockmaster.db', 'dockmaster.db-wal', 'dockmaster.db.lock']) {
       expect((await stat(join(nested, file))).mode & 0o777).toBe(0o600);
     }
+    await db.destroy();
+  });
+
+  it('that was put back readable by all is closed to others when it is opened', async () => {
+    await (await openDatabase({ dataDir })).destroy();
+    const file = join(dataDir, 'dockmaster.db');
+    await chmod(file, 0o644);
+    const db = await openDatabase({ dataDir });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
     await db.destroy();
   });
 

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteDatabase as KyselySqlite } from 'kysely';
@@ -37,12 +37,20 @@ function prepareFile(file: string): string {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const path = join(realpathSync(dirname(file)), basename(file));
     closeSync(openSync(path, 'a', 0o600));
-    return realpathSync(path);
+    const real = realpathSync(path);
+    for (const suffix of ['', '-wal', '-shm', '.lock']) closeToOthers(`${real}${suffix}`);
+    return real;
   } catch (error) {
     throw new DomainError('unavailable', `The database file ${file} can't be written: ${messageOf(error)}`, {
       cause: error,
     });
   }
+}
+
+/** A file that was put back from a backup may be readable by all. One of another owner is left to that one. */
+function closeToOthers(file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats && stats.uid === process.getuid?.() && (stats.mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
 /**

@@ -123,10 +123,19 @@ export class DoorwayStore {
       if (isForeignKeyViolation(error))
         throw new DomainError('unauthenticated', 'The API token in use was revoked', { cause: error });
       if (!isUniqueViolation(error)) throw error;
-      const what = kind === 'clientCertificate' ? ', or one that is known by the same' : '';
-      const message = `There is a ${DOORWAY_WORDS[kind]} ${name} already${what}`;
+      const which = (await this.hasNamed(kind, name)) ? name : 'that is known by the same value';
+      const message = `There is a ${DOORWAY_WORDS[kind]} ${which} already`;
       throw new DomainError('conflict', message, { cause: error });
     }
+  }
+
+  private async hasNamed(kind: DoorwayKind, name: string): Promise<boolean> {
+    const known = this.db
+      .selectFrom('doorway')
+      .select('id')
+      .where('kind', '=', kind)
+      .where('name', '=', name);
+    return (await known.executeTakeFirst()) !== undefined;
   }
 
   /**

@@ -131,7 +131,7 @@ const TLS_FAILURE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIG
 
 const REASONS: Readonly<Partial<Record<string, string>>> = {
   ECONNREFUSED: 'is not running',
-  ENOENT: 'is not running',
+  ENOENT: 'is not running: there is no socket at its address',
   EACCES: 'may not be used: access to its socket is denied',
   EPERM: 'may not be used: access to its socket is denied',
   ETIMEDOUT: 'did not accept a connection in time',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -296,12 +296,12 @@ describe('an engine that is away', () => {
     const call = connection.json('SystemInfo');
 
     await expect(call).rejects.toMatchObject({ kind: 'engine_unavailable', retryAfter: 5 });
-    await expect(call).rejects.toThrow('Engine "local" is not running.');
+    await expect(call).rejects.toThrow('Engine "local" is not running: there is no socket at its address.');
   });
 
-  it('is away when its socket does not exist', async () => {
+  it('is away when nobody listens at its socket', async () => {
     await engine.stop();
-    rmSync(engine.socketPath, { force: true });
+    writeFileSync(engine.socketPath, '');
 
     await expect(connection.json('SystemInfo')).rejects.toThrow('Engine "local" is not running.');
   });

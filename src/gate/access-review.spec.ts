@@ -5,14 +5,41 @@ import { RoleBindingsService } from '../access/role-bindings.service.js';
 import { SubjectsService } from '../access/subjects.service.js';
 import type { Actor } from '../common/actor.js';
 import { ManualClock } from '../common/clock.js';
+import { notFound } from '../common/errors.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../database/testing/temporary-database.js';
 import { AccessReviews } from './access-review.js';
+import type { SeenObject } from './access-review-target.js';
+import type { Admissions } from './admissions.js';
 import { Authoriser } from './authoriser.js';
 
 const ADMIN: Actor = { kind: 'user', id: 'u-admin', name: 'admin', teamIds: [] };
 const TIMES = { created_at: 0, updated_at: 0 };
 const START = { permission: 'containers:start', engine: 'local' };
 const MINE = { id: 'c1', labels: {} };
+
+/** What there is on the engine, for the caller. */
+const OBJECTS: readonly SeenObject[] = [
+  ...(['volume', 'network', 'service', 'secret', 'config', 'node'] as const).flatMap((kind) => [
+    { kind, id: `web-${kind}`, labels: { team: 'web' } },
+    { kind, id: `db-${kind}`, labels: { team: 'db' } },
+  ]),
+  { kind: 'task', id: 'task', labels: { team: 'web' }, belongsTo: { kind: 'service', id: 'web-service' } },
+  { kind: 'image', id: 'shop', labels: {}, repositories: ['shop/web'] },
+  { kind: 'image', id: 'two', labels: {}, repositories: ['shop/web', 'other/app'] },
+];
+/** Looks objects up as the real one does for somebody who may see all of them. */
+const ADMISSIONS = {
+  admit: (
+    _caller: Actor,
+    _engine: string,
+    _looking: string,
+    { params }: { params: Record<string, string> },
+  ) => {
+    const [id = ''] = Object.values(params);
+    const object = OBJECTS.find((one) => one.id === id);
+    return object ? Promise.resolve({ target: { object } }) : Promise.reject(notFound('object', id));
+  },
+} as unknown as Admissions;
 
 let database: TemporaryDatabase;
 let bindings: RoleBindingsService;
@@ -25,7 +52,7 @@ beforeEach(async () => {
   bindings = new RoleBindingsService(db, clock);
   ownership = new OwnershipService(db, clock);
   const authoriser = new Authoriser(bindings, ownership, new CustomRolesService(db, clock));
-  reviews = new AccessReviews(authoriser, new SubjectsService(db));
+  reviews = new AccessReviews(authoriser, new SubjectsService(db), ADMISSIONS);
   await db
     .insertInto('user_account')
     .values({
@@ -141,6 +168,81 @@ describe('an access review', () => {
     expect(await reviews.answer(ADMIN, about('user', 'u-bob'))).toMatchObject({
       allowed: false,
       considered: [{ why: 'there is no role gone, or it has no permissions' }],
+    });
+  });
+});
+
+describe('an access review about an object', () => {
+  const asks = async (permission: string, target: object): Promise<boolean> => {
+    const question = { ...about('user', 'u-bob'), permission, target: target as never };
+    return (await reviews.answer(ADMIN, question)).allowed;
+  };
+
+  it.each(['volume', 'network', 'service', 'secret', 'config'] as const)(
+    'holds the labels of a %s against a selector',
+    async (kind) => {
+      await give('user', 'u-bob', { labelSelector: 'team=web' }, 'developer');
+      expect(await asks(`${kind}s:delete`, { kind, id: `web-${kind}` })).toBe(true);
+      expect(await asks(`${kind}s:delete`, { kind, id: `db-${kind}` })).toBe(false);
+      await expect(asks(`${kind}s:delete`, { kind, id: 'none' })).rejects.toMatchObject({
+        kind: 'not_found',
+      });
+    },
+  );
+
+  it.each(['volume', 'network', 'service', 'secret', 'config'] as const)(
+    'knows who owns a %s, and that the subject will own one that it makes',
+    async (kind) => {
+      await give('user', 'u-bob', { owned: true }, 'developer');
+      expect(await asks(`${kind}s:delete`, { kind, id: `web-${kind}` })).toBe(false);
+      expect(await asks(`${kind}s:create`, { kind, labels: {} })).toBe(true);
+      await ownership.record({
+        engine: 'local',
+        kind,
+        objectId: `web-${kind}`,
+        name: `web-${kind}`,
+        ownerKind: 'user',
+        ownerId: 'u-bob',
+      });
+      expect(await asks(`${kind}s:delete`, { kind, id: `web-${kind}` })).toBe(true);
+    },
+  );
+
+  it('counts the owner of its service for a task', async () => {
+    await give('user', 'u-bob', { owned: true });
+    expect(await asks('tasks:logs', { kind: 'task', id: 'task' })).toBe(false);
+    await ownership.record({
+      engine: 'local',
+      kind: 'service',
+      objectId: 'web-service',
+      name: 'web',
+      ownerKind: 'user',
+      ownerId: 'u-bob',
+    });
+    expect(await asks('tasks:logs', { kind: 'task', id: 'task' })).toBe(true);
+  });
+
+  it('holds image repositories against those of an image: all to change it, one to look at it', async () => {
+    await give('user', 'u-bob', { imageRepositories: ['shop/*'] }, 'developer');
+    expect(await asks('images:delete', { kind: 'image', id: 'shop' })).toBe(true);
+    expect(await asks('images:delete', { kind: 'image', id: 'two' })).toBe(false);
+    expect(await asks('images:get', { kind: 'image', id: 'two' })).toBe(true);
+    expect(await asks('volumes:delete', { kind: 'volume', id: 'web-volume' })).toBe(false);
+  });
+
+  it('asks about an image to be pulled by its name, which need not be there', async () => {
+    await give('user', 'u-bob', { imageRepositories: ['shop/*'] }, 'developer');
+    expect(await asks('images:pull', { kind: 'image', id: 'shop/new:1' })).toBe(true);
+    expect(await asks('images:pull', { kind: 'image', id: 'other/new:1' })).toBe(false);
+  });
+
+  it('says that what the subject may not see does not exist for it', async () => {
+    await give('user', 'u-bob', { labelSelector: 'team=web' }, 'developer');
+    const target = { kind: 'volume', id: 'db-volume' } as const;
+    const question = { ...about('user', 'u-bob'), permission: 'volumes:delete', target };
+    expect(await reviews.answer(ADMIN, question)).toMatchObject({
+      allowed: false,
+      reason: expect.stringContaining('this volume does not exist for it'),
     });
   });
 });

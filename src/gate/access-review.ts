@@ -6,10 +6,18 @@ import { DomainError, notFound } from '../common/errors.js';
 import { ALL_PERMISSIONS, isPermission, type Permission } from '../common/permissions.js';
 import { compareLevels, isWithinLevel, type SecurityLevel } from '../common/security-level.js';
 import { ALL_OPERATIONS, type Operation } from '../engine/operations/index.js';
-import { FILTERED } from './admissions.js';
-import { Authoriser } from './authoriser.js';
+import {
+  isHidden,
+  madeBy,
+  makesByName,
+  scopedObjects,
+  type SeenObject,
+  seenBy,
+} from './access-review-target.js';
 import { obstacleWords, SUBJECT_WORDS } from './access-review-words.js';
-import type { Extent, Grant, Judgement, ScopedObject } from './rights.js';
+import { Admissions, FILTERED } from './admissions.js';
+import { Authoriser } from './authoriser.js';
+import type { Extent, Grant, Judgement, Rights, ScopedObject } from './rights.js';
 
 export const REVIEW_TARGET_KINDS = [
   'container',
@@ -89,18 +97,28 @@ export class AccessReviews {
   constructor(
     private readonly authoriser: Authoriser,
     private readonly subjects: SubjectsService,
+    private readonly admissions: Admissions,
   ) {}
 
   /**
    * @param container what `question.target` names, where it names a container that there is
-   * @throws DomainError `not_found` for a subject that there is not; `invalid_input` for a question that makes no sense
+   * @throws DomainError `not_found` for a subject that there is not, and a target that there is not for the caller;
+   *   `invalid_input` for a question that makes no sense
    */
   async answer(caller: Actor, question: AccessQuestion, container?: SeenContainer): Promise<AccessAnswer> {
     const { permission, operation } = subjectMatter(question);
     const { actor, disabled } = await this.asked(caller, question.subject);
     const rights = await this.authoriser.rights(actor, question.engine);
-    const extent = this.extent(actor, question, permission, operation, container);
-    const judgements = await rights.explain(permission, extent);
+    const operations = operation
+      ? [operation]
+      : ALL_OPERATIONS.filter((row) => row.permission === permission);
+    const seen = container
+      ? { kind: 'container' as const, ...container }
+      : makesByName(operations)
+        ? undefined
+        : await seenBy(this.admissions, caller, question);
+    const extents = this.extents(actor, question, permission, operations, seen);
+    const judgements = await firstAllowed(rights, permission, extents);
     const considered = judgements.flatMap(({ grant, obstacle }) =>
       grant.binding
         ? [{ binding: grant.binding, allows: !obstacle, why: obstacleWords(obstacle, grant, permission) }]
@@ -111,12 +129,13 @@ export class AccessReviews {
       return { allowed: false, reason, decidedBy: { rule: 'disabled' }, considered };
     }
     const decision = decide(judgements, permission, question.level);
+    const [extent] = extents;
     const hidden =
-      container !== undefined &&
+      seen !== undefined &&
       typeof extent === 'object' &&
       !decision.allowed &&
-      !(await rights.may('containers:get', extent));
-    const reason = hidden ? `${decision.reason}; this container does not exist for it` : decision.reason;
+      (await isHidden(rights, seen, extent));
+    const reason = hidden ? `${decision.reason}; this ${seen.kind} does not exist for it` : decision.reason;
     return { ...decision, reason, considered };
   }
 
@@ -155,30 +174,35 @@ export class AccessReviews {
     return { actor: { kind: known.kind, id, name, teamIds }, disabled };
   }
 
-  /** As the gate holds calls against scopes (admissions.ts). */
-  private extent(
+  /** As the gate holds calls against scopes (admissions.ts). Of several, one is enough. */
+  private extents(
     actor: Actor,
     { engine, target }: AccessQuestion,
     permission: Permission,
-    operation: Operation | undefined,
-    container: SeenContainer | undefined,
-  ): Extent {
-    if (engine === undefined) return 'every';
-    if (container) {
-      return this.authoriser.existing(actor, engine, 'container', container.id, container.labels);
-    }
-    const operations = operation
-      ? [operation]
-      : ALL_OPERATIONS.filter((row) => row.permission === permission);
-    if (operations.some(({ id }) => id === 'ContainerCreate')) {
-      return this.authoriser.created(target?.labels ?? {});
-    }
-    if (target?.labels) return somebodyElses(target.labels);
-    return target === undefined && operations.some(({ id }) => FILTERED.has(id)) ? 'any' : 'every';
+    operations: readonly Operation[],
+    seen: SeenObject | undefined,
+  ): readonly Extent[] {
+    if (engine === undefined) return ['every'];
+    if (seen) return scopedObjects(this.authoriser, actor, engine, seen, permission);
+    const made = madeBy(operations, target);
+    if (made) return [this.authoriser.created(made.labels, made.repositories)];
+    if (target?.labels) return [somebodyElses(target.labels)];
+    return [target === undefined && operations.some(({ id }) => FILTERED.has(id)) ? 'any' : 'every'];
   }
 }
 
-/** Whether the question is about a container that has to be looked up first. */
+/** What becomes of the grants with the first extent that one of them covers; with the first of all where none does. */
+async function firstAllowed(
+  rights: Rights,
+  permission: Permission,
+  extents: readonly Extent[],
+): Promise<Judgement[]> {
+  const all = await Promise.all(extents.map((extent) => rights.explain(permission, extent)));
+  const allows = (judgements: Judgement[]) => judgements.some(({ obstacle }) => obstacle === undefined);
+  return all.find(allows) ?? all[0] ?? [];
+}
+
+/** Whether the question is about a container, which the gate looks up first. */
 export function namesContainer({ target }: AccessQuestion): string | undefined {
   return target?.kind === 'container' ? target.id : undefined;
 }

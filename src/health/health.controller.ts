@@ -4,12 +4,21 @@ import { Public } from '../identity/authentication.guard.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { HealthStatus } from './health.model.js';
 import { HealthService } from './health.service.js';
+import { ServerIndex } from './server-index.model.js';
 
 @ApiTags('health')
 @Public()
 @Controller()
 export class HealthController {
   constructor(private readonly health: HealthService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Where to go on from here', security: [] })
+  @ApiOkResponse({ type: ServerIndex })
+  @ApiProblems('forbidden') // a host name that is not ours
+  index(): ServerIndex {
+    return { docs: '/docs', graphql: '/graphql', openapi: '/openapi.json', health: '/healthz' };
+  }
 
   @Get('healthz')
   @ApiOperation({ summary: 'Whether the process lives', security: [] })

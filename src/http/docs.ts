@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+
+const { version: VERSION } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 /** Swagger UI brings its own inline styles and data: images, and needs nothing from elsewhere. */
 const DOCS_SECURITY_POLICY = [
@@ -20,11 +25,16 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
     .setDescription(
       'A control plane for Docker Engine. Errors are problem documents (RFC 9457); lists are cut by cursor.',
     )
-    .setVersion('1')
+    .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
     .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'An access token or an API token.' },
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'opaque',
+        description: 'An access token or an API token.',
+      },
       'bearer',
     )
     .addSecurityRequirements('bearer')

@@ -31,7 +31,10 @@ export function createValidationPipe(): ValidationPipe {
 class InputPipe extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body' && isBytes(value))
-      throw new DomainError('unsupported_media_type', 'Send the body as application/json');
+      throw new DomainError(
+        'unsupported_media_type',
+        'By its Content-Type the body is an archive: send application/json',
+      );
     const own = ownArguments(value, metadata);
     if (metadata.metatype && metadata.type !== 'custom')
       refuseUnwalkable(own, metadata.metatype as new () => object);

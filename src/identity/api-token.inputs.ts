@@ -1,6 +1,6 @@
 import { ArgsType, InputType } from '@nestjs/graphql';
+import { noSuchPermission } from '../access/permission-patterns.js';
 import { InDateTime, toEpochMs } from '../common/date-time.js';
-import { DomainError } from '../common/errors.js';
 import { InText } from '../common/input-fields.js';
 import { isPermissionPattern, type PermissionPattern } from '../common/permissions.js';
 import { ConnectionArgs, PageQuery } from '../common/pagination.js';
@@ -74,9 +74,7 @@ export function toNewApiToken({ name, permissions, engines, expiresAt }: CreateA
 
 function toPermissionPattern(text: string, index: number): PermissionPattern {
   if (isPermissionPattern(text)) return text;
-  throw new DomainError('invalid_input', 'There is no such permission', {
-    errors: [
-      { field: `permissions.${index}`, message: 'must be a permission, or one with * for either side' },
-    ],
-  });
+  throw noSuchPermission(text, [
+    { field: `permissions.${index}`, message: 'must be a permission, or one with * for either side' },
+  ]);
 }

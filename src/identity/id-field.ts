@@ -9,7 +9,8 @@ export const InId = (description: string, options: { optional?: boolean } = {}):
     min: 36,
     max: 36,
     pattern: UUID,
-    patternHint: 'an id',
+    patternHint: 'an id, such as 01890a5d-ac96-774b-bcce-b302099a8057: it takes the id, not the name',
+    hintSaysAll: true,
     example: '01890a5d-ac96-774b-bcce-b302099a8057',
     ...options,
   });

@@ -114,7 +114,10 @@ export class SignInThrottle {
       .where('key', 'in', keys)
       .executeTakeFirstOrThrow();
     const retryAfter = Math.max(1, Math.ceil((next_at - now) / 1_000));
-    return new DomainError('too_many_requests', 'Too many attempts to sign in', { retryAfter });
+    const wait = retryAfter === 1 ? '1 second' : `${retryAfter} seconds`;
+    return new DomainError('too_many_requests', `Too many attempts to sign in; try again in ${wait}`, {
+      retryAfter,
+    });
   }
 }
 

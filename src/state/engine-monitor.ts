@@ -107,11 +107,13 @@ export class EngineMonitor implements OnApplicationBootstrap, OnApplicationShutd
     } catch (error) {
       if (isOver()) return;
       const apiVersion = watched.health?.apiVersion ?? null;
-      this.keep(watched, { name, reachable: false, apiVersion, error: messageOf(error) });
+      const cause = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : undefined;
+      this.keep(watched, { name, reachable: false, apiVersion, error: messageOf(error) }, cause);
     }
   }
 
-  private keep(watched: Watched, now: Omit<EngineHealth, 'checkedAt' | 'since'>): void {
+  /** @param cause for the log only: it names the address that was tried */
+  private keep(watched: Watched, now: Omit<EngineHealth, 'checkedAt' | 'since'>, cause?: string): void {
     const { health: before, turns } = watched;
     const checkedAt = new Date().toISOString();
     const changed = before?.reachable !== now.reachable;
@@ -126,7 +128,7 @@ export class EngineMonitor implements OnApplicationBootstrap, OnApplicationShutd
       this.logger.info({ engine: now.name, apiVersion: now.apiVersion }, 'engine is reachable');
     else
       this.logger.warn(
-        { engine: now.name, reason: now.error },
+        { engine: now.name, reason: now.error, cause },
         'engine is unreachable; requests to it are answered 503 until it is back',
       );
   }

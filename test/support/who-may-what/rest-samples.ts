@@ -259,6 +259,7 @@ export const REST_SAMPLES: Readonly<Record<string, RestSample>> = {
   [`WS ${CONTAINER}/attach`]: onContainer(),
   [`WS ${EXEC}/start`]: onExec(),
 
+  'GET /': {},
   'GET /healthz': {},
   'GET /readyz': {},
   'GET /metrics': {},
