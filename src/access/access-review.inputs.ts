@@ -2,7 +2,7 @@ import { InputType } from '@nestjs/graphql';
 import { InChoice, InObject, InText, InTextMap } from '../common/input-fields.js';
 import { ENGINE_NAME } from '../common/references.js';
 import { SECURITY_LEVELS, type SecurityLevel } from '../common/security-level.js';
-import { REVIEW_TARGET_KINDS, type ReviewTargetKind } from '../gate/access-review.js';
+import { REVIEW_TARGET_KINDS, type ReviewTargetKind } from '../gate/access-question.js';
 import { SubjectInput } from './role-binding.inputs.js';
 
 @InputType({ description: 'What a question is about: an object that there is, or one that there might be.' })

@@ -2,7 +2,7 @@ import type { Actor } from '../common/actor.js';
 import type { Permission } from '../common/permissions.js';
 import { type Operation, operation as operationOf, type OperationId } from '../engine/operations/index.js';
 import type { WatchedKindName } from '../state/watched-kinds.js';
-import type { AccessQuestion, ReviewTargetKind, SeenContainer } from './access-review.js';
+import type { AccessQuestion, ReviewTargetKind } from './access-question.js';
 import type { Admissions } from './admissions.js';
 import type { Authoriser } from './authoriser.js';
 import { type CreatedObject, createdBy } from './created-object.js';
@@ -11,8 +11,10 @@ import type { Rights, ScopedObject } from './rights.js';
 import { maySee, SHOWN } from './shown-objects.js';
 
 /** The object that a question is about, as the caller sees it. */
-export interface SeenObject extends SeenContainer {
+export interface SeenObject {
   readonly kind: ReviewTargetKind;
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
   /** Of an image, the repositories that the question is about. */
   readonly repositories?: readonly string[] | undefined;
   /** Whose owner is its owner too. */

@@ -15,7 +15,7 @@ import { Authoriser } from './authoriser.js';
 const ADMIN: Actor = { kind: 'user', id: 'u-admin', name: 'admin', teamIds: [] };
 const TIMES = { created_at: 0, updated_at: 0 };
 const START = { permission: 'containers:start', engine: 'local' };
-const MINE = { id: 'c1', labels: {} };
+const MINE = { target: { kind: 'container' as const, id: 'c1' } };
 
 /** What there is on the engine, for the caller. */
 const OBJECTS: readonly SeenObject[] = [
@@ -24,6 +24,7 @@ const OBJECTS: readonly SeenObject[] = [
     { kind, id: `db-${kind}`, labels: { team: 'db' } },
   ]),
   { kind: 'task', id: 'task', labels: { team: 'web' }, belongsTo: { kind: 'service', id: 'web-service' } },
+  { kind: 'container', id: 'c1', labels: {} },
   { kind: 'image', id: 'shop', labels: {}, repositories: ['shop/web'] },
   { kind: 'image', id: 'two', labels: {}, repositories: ['shop/web', 'other/app'] },
 ];
@@ -117,8 +118,8 @@ describe('an access review', () => {
 
   it('knows what the subject owns, and what its teams own', async () => {
     await give('team', 't-web', { owned: true });
-    const question = about('team', 't-web');
-    expect(await reviews.answer(ADMIN, question, MINE)).toMatchObject({
+    const question = about('team', 't-web', MINE);
+    expect(await reviews.answer(ADMIN, question)).toMatchObject({
       allowed: false,
       considered: [{ why: expect.stringMatching(/created/) }],
     });
@@ -130,7 +131,7 @@ describe('an access review', () => {
       ownerKind: 'team',
       ownerId: 't-web',
     });
-    expect(await reviews.answer(ADMIN, question, MINE)).toMatchObject({ allowed: true });
+    expect(await reviews.answer(ADMIN, question)).toMatchObject({ allowed: true });
   });
 
   it('of somebody disabled says so, whatever its roles', async () => {

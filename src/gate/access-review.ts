@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { RoleBinding, Subject } from '../access/role-binding.js';
 import { SubjectsService } from '../access/subjects.service.js';
 import type { Actor } from '../common/actor.js';
-import { DomainError, notFound } from '../common/errors.js';
-import { ALL_PERMISSIONS, isPermission, type Permission } from '../common/permissions.js';
+import { notFound } from '../common/errors.js';
+import { ALL_PERMISSIONS, type Permission } from '../common/permissions.js';
 import { compareLevels, isWithinLevel, type SecurityLevel } from '../common/security-level.js';
 import { ALL_OPERATIONS, type Operation } from '../engine/operations/index.js';
+import { type AccessQuestion, subjectMatter } from './access-question.js';
 import {
   isHidden,
   madeBy,
@@ -19,43 +20,8 @@ import { Admissions, FILTERED } from './admissions.js';
 import { Authoriser } from './authoriser.js';
 import type { Extent, Grant, Judgement, Rights, ScopedObject } from './rights.js';
 
-export const REVIEW_TARGET_KINDS = [
-  'container',
-  'image',
-  'network',
-  'volume',
-  'plugin',
-  'node',
-  'service',
-  'task',
-  'secret',
-  'config',
-] as const;
-export type ReviewTargetKind = (typeof REVIEW_TARGET_KINDS)[number];
-
 /** What decides where no role binding simply allows it: see docs/access.md. */
 export const REVIEW_RULES = ['roleBinding', 'securityLevel', 'tokenLimits', 'disabled'] as const;
-
-/** May `subject` do this there? */
-export interface AccessQuestion {
-  /** Undefined for the caller itself, with the limits of its token. */
-  readonly subject?: Subject | undefined;
-  /** A permission; or an operation of the Engine API by its operationId. */
-  readonly permission?: string | undefined;
-  readonly operation?: string | undefined;
-  /** Undefined for what belongs to no engine. */
-  readonly engine?: string | undefined;
-  /** An object that there is, by id or name; or one that there might be, by its labels. Undefined for all of them. */
-  readonly target?:
-    | {
-        readonly kind: ReviewTargetKind;
-        readonly id?: string | undefined;
-        readonly labels?: Readonly<Record<string, string>> | undefined;
-      }
-    | undefined;
-  /** Also up to this security level. */
-  readonly level?: SecurityLevel | undefined;
-}
 
 export interface AccessAnswer {
   readonly allowed: boolean;
@@ -85,12 +51,6 @@ export interface AccessOverview {
   }[];
 }
 
-/** The container that a question is about, as the caller sees it. */
-export interface SeenContainer {
-  readonly id: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
 /** Says what would be decided, and why, by asking the same `Rights` that decide. */
 @Injectable()
 export class AccessReviews {
@@ -101,22 +61,17 @@ export class AccessReviews {
   ) {}
 
   /**
-   * @param container what `question.target` names, where it names a container that there is
    * @throws DomainError `not_found` for a subject that there is not, and a target that there is not for the caller;
    *   `invalid_input` for a question that makes no sense
    */
-  async answer(caller: Actor, question: AccessQuestion, container?: SeenContainer): Promise<AccessAnswer> {
+  async answer(caller: Actor, question: AccessQuestion): Promise<AccessAnswer> {
     const { permission, operation } = subjectMatter(question);
     const { actor, disabled } = await this.asked(caller, question.subject);
     const rights = await this.authoriser.rights(actor, question.engine);
     const operations = operation
       ? [operation]
       : ALL_OPERATIONS.filter((row) => row.permission === permission);
-    const seen = container
-      ? { kind: 'container' as const, ...container }
-      : makesByName(operations)
-        ? undefined
-        : await seenBy(this.admissions, caller, question);
+    const seen = makesByName(operations) ? undefined : await seenBy(this.admissions, caller, question);
     const extents = this.extents(actor, question, permission, operations, seen);
     const judgements = await firstAllowed(rights, permission, extents);
     const considered = judgements.flatMap(({ grant, obstacle }) =>
@@ -202,45 +157,8 @@ async function firstAllowed(
   return all.find(allows) ?? all[0] ?? [];
 }
 
-/** Whether the question is about a container, which the gate looks up first. */
-export function namesContainer({ target }: AccessQuestion): string | undefined {
-  return target?.kind === 'container' ? target.id : undefined;
-}
-
 export function isSame(actor: Actor, subject: Subject): boolean {
   return actor.kind === subject.kind && actor.id === subject.id;
-}
-
-/** @throws DomainError `invalid_input` for a question that makes no sense, naming the field */
-export function subjectMatter(question: AccessQuestion): {
-  permission: Permission;
-  operation: Operation | undefined;
-} {
-  const { operation: name, permission: asked, engine, target } = question;
-  if ((name === undefined) === (asked === undefined)) {
-    throw invalid('permission', 'must be given, or operation instead, and not both');
-  }
-  const operation = ALL_OPERATIONS.find(({ id }) => id === name);
-  if (name !== undefined && !operation)
-    throw invalid('operation', 'must be an operationId of the Engine API');
-  const permission = operation?.permission ?? asked ?? '';
-  if (!isPermission(permission)) throw invalid('permission', 'must be a permission');
-  if (operation && engine === undefined) throw invalid('engine', 'must be given with an operation');
-  if (target) checkTarget(target, permission, engine);
-  return { permission, operation };
-}
-
-function checkTarget(
-  { kind, id, labels }: NonNullable<AccessQuestion['target']>,
-  permission: Permission,
-  engine: string | undefined,
-): void {
-  if (engine === undefined) throw invalid('engine', 'must be given with a target');
-  if (permission.split(':')[0] !== `${kind}s`)
-    throw invalid('target.kind', `is not what ${permission} is about`);
-  if ((id === undefined) === (labels === undefined)) {
-    throw invalid('target.id', 'must be given, or labels instead, and not both');
-  }
 }
 
 function decide(
@@ -290,8 +208,4 @@ function refuse(
 
 function somebodyElses(labels: Readonly<Record<string, string>>): ScopedObject {
   return { labels, ownedByActor: () => Promise.resolve(false) };
-}
-
-function invalid(field: string, message: string): DomainError {
-  return new DomainError('invalid_input', `${field} ${message}`, { errors: [{ field, message }] });
 }

@@ -4,16 +4,8 @@ import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/errors.js';
 import type { Permission, PermissionPattern } from '../common/permissions.js';
 import type { EngineHealth } from '../state/engine-monitor.js';
-import {
-  type AccessAnswer,
-  type AccessOverview,
-  type AccessQuestion,
-  AccessReviews,
-  isSame,
-  namesContainer,
-  type SeenContainer,
-  subjectMatter,
-} from './access-review.js';
+import { type AccessQuestion, subjectMatter } from './access-question.js';
+import { type AccessAnswer, type AccessOverview, AccessReviews, isSame } from './access-review.js';
 import { EngineHandle } from './engine-handle.js';
 import { Escalation, type WantedBinding } from './escalation.js';
 import type { Matter, Sight } from './event-sight.js';
@@ -220,7 +212,12 @@ export class ActorGate {
   async review(question: AccessQuestion): Promise<AccessAnswer> {
     if (question.subject && !isSame(this.actor, question.subject)) await this.require('roleBindings:list');
     subjectMatter(question);
-    return this.reviews.answer(this.actor, question, await this.seen(question));
+    const { engine } = question;
+    if (engine !== undefined) {
+      await this.rooms.admissions.rightsOn(this.actor, engine);
+      this.rooms.engines.get(engine);
+    }
+    return this.reviews.answer(this.actor, question);
   }
 
   /** All that the actor may do itself. */
@@ -305,21 +302,6 @@ export class ActorGate {
       await record.failed(error);
       throw error;
     }
-  }
-
-  /** Looked up as the actor: what it may not see is not found. */
-  private async seen(question: AccessQuestion): Promise<SeenContainer | undefined> {
-    const { engine } = question;
-    if (engine === undefined) return undefined;
-    await this.rooms.admissions.rightsOn(this.actor, engine);
-    this.rooms.engines.get(engine);
-    const id = namesContainer(question);
-    if (id === undefined) return undefined;
-    const { body } = await this.engine(engine).json<{
-      Id: string;
-      Config: { Labels: Record<string, string> | null };
-    }>('ContainerInspect', { params: { id } });
-    return { id: body.Id, labels: body.Config.Labels ?? {} };
   }
 
   private async recordingRefusal(
