@@ -2,7 +2,9 @@ import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { DomainError } from '../common/errors.js';
 import type { EngineAnswer, EngineHijack, EngineStream } from '../engine/engine-connection.js';
 import type { DocumentOf } from '../state/watched-kinds.js';
+import type { MadeIds } from '../audit/audit-record.js';
 import type { Admission } from './admission.js';
+import { madeIds, madeImage } from './audit-subject.js';
 import { withoutOthers } from './engine-messages.js';
 import type { GateRooms } from './gate-rooms.js';
 import { MadeImages, makerOf } from './made-images.js';
@@ -70,7 +72,9 @@ export class AdmittedCalls {
     const settle = async (failure: unknown) => {
       await owners.followImages(admission, before, made?.references ?? []);
       ownChanges.follow(admission, undefined);
-      await (failure === undefined ? record?.succeeded() : record?.failed(failure));
+      await (failure === undefined
+        ? record?.succeeded(madeImage(made?.references))
+        : record?.failed(failure));
     };
     const ended = new AbortController();
     // Before it answers, an engine may take an upload for as long as that goes on.
@@ -130,26 +134,30 @@ export class AdmittedCalls {
   ): Promise<EngineAnswer<T>> {
     let body: unknown;
     try {
-      return await this.recorded(admission, async () => {
-        if (!admission.operation.changes) return call();
-        const answer = await this.rooms.volumes.making(admission, call);
-        body = read(answer);
-        if (admission.operation.id === 'ContainerCreate')
-          await this.rooms.volumes.requireHeld(admission, (body as { Id: string }).Id);
-        await this.rooms.owners.follow(admission, body);
-        return answer;
-      });
+      return await this.recorded(
+        admission,
+        async () => {
+          if (!admission.operation.changes) return call();
+          const answer = await this.rooms.volumes.making(admission, call);
+          body = read(answer);
+          if (admission.operation.id === 'ContainerCreate')
+            await this.rooms.volumes.requireHeld(admission, (body as { Id: string }).Id);
+          await this.rooms.owners.follow(admission, body);
+          return answer;
+        },
+        () => madeIds(admission.operation.id, body),
+      );
     } finally {
       this.rooms.ownChanges.follow(admission, body);
     }
   }
 
   /** The record of a change is there before the engine hears of it, and has its outcome before the caller does. */
-  private async recorded<T>(admission: Admission, call: () => Promise<T>): Promise<T> {
+  private async recorded<T>(admission: Admission, call: () => Promise<T>, made?: () => MadeIds): Promise<T> {
     const record = await this.rooms.admissions.record(admission);
     try {
       const answer = await call();
-      await record?.succeeded();
+      await record?.succeeded(made?.());
       return answer;
     } catch (error) {
       await record?.failed(error);

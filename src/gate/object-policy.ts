@@ -9,7 +9,8 @@ import { Authoriser } from './authoriser.js';
 import { mayConnectToAll, mayUseAllVolumes } from './container-references.js';
 import { createdBy, namesOf, refuseReserved, RESERVED_LABELS } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
-import { hasTag, isImageId, repositoryOf, withTag } from './image-names.js';
+import { givenBy } from './given-names.js';
+import { hasTag, isImageId, repositoryOf } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
 import { readBody } from './policy/body-shape.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
@@ -58,12 +59,12 @@ export class ObjectPolicy {
         requirePushOfOne(admission);
         break;
       case 'ImageTag':
-        await this.requireNames(admission, [tagIn(request)]);
+        await this.requireNames(admission);
         break;
       case 'ImageCreate':
         refuseReservedChanges(request);
         await this.judgeFetch(admission);
-        await this.requireNames(admission, [pulledName(request)]);
+        await this.requireNames(admission);
         break;
       case 'ImageBuild':
         await this.judgeBuild(admission);
@@ -152,16 +153,20 @@ export class ObjectPolicy {
     const { query = {} } = admission.request;
     requireBuilder(admission);
     judgeBy(BUILD_RULES, query, await this.levelOfCreated(admission), 'build');
-    await this.requireNames(admission, namesOf(query['t']));
+    await this.requireNames(admission);
   }
 
   /** A name that an image has is taken from it: for that, one needs as much right on that image as to tag it. */
-  private async requireNames(
-    { actor, engine, connection, rights, target, operation }: Admission,
-    names: readonly (string | undefined)[],
-  ): Promise<void> {
-    for (const name of names) {
-      if (name === undefined) continue;
+  private async requireNames({
+    actor,
+    engine,
+    connection,
+    rights,
+    target,
+    operation,
+    request,
+  }: Admission): Promise<void> {
+    for (const name of givenBy(operation.id, request)?.names ?? []) {
       const repositories = [repositoryOf(name)];
       if (operation.id === 'ImageTag') {
         const { id = '', labels = {} } = target?.object ?? {};
@@ -237,16 +242,6 @@ function requireBuilder(admission: Admission): void {
 function requireBuildKit({ rights }: Admission): void {
   if (!rights.mayAlways('builder:control'))
     throw new DomainError('forbidden', 'You need the permission builder:control to build with BuildKit');
-}
-
-function tagIn({ query = {} }: EngineRequest): string | undefined {
-  const [repository] = namesOf(query['repo']);
-  return repository === undefined ? undefined : withTag(repository, query['tag']);
-}
-
-function pulledName({ query = {} }: EngineRequest): string | undefined {
-  const [name] = namesOf(query['fromImage'] ?? query['repo']);
-  return name === undefined ? undefined : withTag(name, query['tag']);
 }
 
 /** What is named here is always a name, though it may look like the start of an id. */
