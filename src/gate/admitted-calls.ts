@@ -11,6 +11,12 @@ import { MadeImages, makerOf } from './made-images.js';
 import { inspectedBy, listedBy } from './reading-operations.js';
 import { StreamOutcome } from './stream-outcome.js';
 
+/** `outcome` of a change tells when it is over and written down. */
+interface AdmittedStream {
+  readonly answer: EngineStream;
+  readonly outcome: StreamOutcome | undefined;
+}
+
 /**
  * Calls that were admitted, with all that belongs to one: its record before it and its outcome after it, who owns what it made,
  * what memory has to look at again, its answer cut down to what the actor may see, and its end when the right is withdrawn.
@@ -58,12 +64,21 @@ export class AdmittedCalls {
     return { ...answer, body: Buffer.from(`${JSON.stringify(await cuts.passedOn(admission, body))}\n`) };
   }
 
-  /** An answer that goes on; `outcome` of a change tells when it is over and written down. */
-  async stream(admission: Admission): Promise<{ answer: EngineStream; outcome: StreamOutcome | undefined }> {
-    const { connection, operation, request } = admission;
+  /** An answer that goes on. */
+  async stream(admission: Admission): Promise<AdmittedStream> {
+    const { actor, operation } = admission;
     // As a mere stream, what is to be cut down would pass as it is: that has methods of its own.
     if (operation.nature !== 'stream' || operation.id === 'SystemEvents')
       throw new DomainError('internal', `${operation.id} is not a mere stream`);
+    return this.rooms.open.until(
+      actor,
+      () => this.streamed(admission),
+      ({ answer }) => answer.body,
+    );
+  }
+
+  private async streamed(admission: Admission): Promise<AdmittedStream> {
+    const { connection, operation, request } = admission;
     const { owners, ownChanges, admissions } = this.rooms;
     const record = await admissions.record(admission);
     const before = await owners.before(admission);
@@ -100,11 +115,16 @@ export class AdmittedCalls {
 
   /** A connection that is given over. */
   hijack(admission: Admission): Promise<EngineHijack> {
-    return this.recorded(admission, async () => {
+    const hijacked = async () => {
       const hijack = await admission.connection.hijack(admission.operation.id, admission.request);
       this.endWithRight(admission, hijack.socket);
       return hijack;
-    });
+    };
+    return this.rooms.open.until(
+      admission.actor,
+      () => this.recorded(admission, hijacked),
+      ({ socket }) => socket,
+    );
   }
 
   /** What `open` gives, until the right is withdrawn or `signal` is aborted. */

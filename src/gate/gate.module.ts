@@ -24,6 +24,7 @@ import { GateRooms } from './gate-rooms.js';
 import { InstanceId } from './instance-id.js';
 import { LiveAccess } from './live-access.js';
 import { NamedVolumes } from './named-volumes.js';
+import { OpenStreams } from './open-streams.js';
 import { Owners } from './owners.js';
 import { OwnChanges } from './own-changes.js';
 import { Recorder } from './recorder.js';
@@ -67,6 +68,7 @@ import { Visibility } from './visibility.js';
     InstanceId,
     LiveAccess,
     NamedVolumes,
+    OpenStreams,
     Owners,
     OwnChanges,
     Recorder,
