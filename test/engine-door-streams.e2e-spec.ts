@@ -94,6 +94,8 @@ describe('what one may have open at the same time', () => {
     const developer = await app.user('both', [{ role: 'developer' }]);
     const { text } = await sharedEngine().call('POST', '/containers/create', { body: { Image: 'busybox' } });
     const { Id } = JSON.parse(text) as { Id: string };
+    const volume = `looked-into-${Id.slice(0, 8)}`;
+    await sharedEngine().call('POST', '/volumes/create', { body: { Name: volume } });
     const rest = (path: string) =>
       answerTo(ask(developer, path, { root: '/api/v1/engines/local', headers: { accept: '*/*' } }).end());
     const exported = () => rest(`/containers/${Id}/export`);
@@ -109,6 +111,7 @@ describe('what one may have open at the same time', () => {
         detail: `Too many streams: you have ${MOST} open, and may have no more`,
       });
       expect((await events(developer)).statusCode).toBe(429);
+      expect((await rest(`/volumes/${volume}/files`)).statusCode).toBe(429);
       // What viewers share is no stream of its own on the engine.
       expect((await rest('/events')).statusCode).toBe(200);
 
@@ -116,9 +119,15 @@ describe('what one may have open at the same time', () => {
       const again = await eventually(exported, ({ statusCode }) => statusCode === 200);
       again.resume();
       await once(again, 'end');
-      await eventually(exported, ({ statusCode }) => statusCode === 200);
+      // Twice: what was looked into is closed again.
+      for (let index = 0; index < 2; index++)
+        await eventually(
+          () => rest(`/volumes/${volume}/files`),
+          ({ statusCode }) => statusCode === 200,
+        );
     } finally {
       await sharedEngine().call('DELETE', `/containers/${Id}?force=1`);
+      await sharedEngine().call('DELETE', `/volumes/${volume}`);
     }
   });
 
