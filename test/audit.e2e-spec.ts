@@ -22,6 +22,7 @@ import { HttpStream, type StreamType } from './support/http-stream.js';
 import { freshDatabase, type FreshDatabase } from './support/postgres.js';
 import { sharedEngine } from './support/shared-peers.js';
 import { graphqlClient, subscribe } from './support/subscriptions.js';
+import { TestContainers } from './support/test-containers.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 const ENTRY = { door: 'rest', requestId: 'r', address: '192.0.2.7', operation: 'ContainerStart' } as const;
@@ -72,13 +73,31 @@ describe.each(['sqlite', 'postgres'] as const)('the audit trail on %s', (kind) =
     });
 
     it('gives a pending record its outcome, and changes nothing else of it', async () => {
-      const id = await audit.begin(ENTRY);
-      for (const change of [{ actor_name: 'eve' }, { at: 1 }, { id: 'x' }, { target_id: 'y' }]) {
+      const id = await audit.begin({ ...ENTRY, targetId: 'x', otherId: 'x', otherName: 'x' });
+      for (const change of [
+        { actor_name: 'eve' },
+        { at: 1 },
+        { id: 'x' },
+        { target_id: 'y' },
+        { target_name: 'y' },
+        { other_id: null },
+        { other_name: 'y' },
+      ]) {
         const update = db.updateTable('audit_record').set({ outcome: 'succeeded', ...change });
         await expect(update.execute()).rejects.toThrow(APPEND_ONLY);
       }
       await audit.complete(id, 'succeeded');
       expect(await all()).toEqual([expect.objectContaining({ id, outcome: 'succeeded' })]);
+    });
+
+    it('gives it the ids of what was made, with its outcome and never after', async () => {
+      const id = await audit.begin(ENTRY);
+      const early = db.updateTable('audit_record').set({ target_id: 'made' });
+      await expect(early.execute()).rejects.toThrow(APPEND_ONLY);
+      await audit.complete(id, 'succeeded', undefined, { targetId: 'made' });
+      const late = db.updateTable('audit_record').set({ other_id: 'made' });
+      await expect(late.execute()).rejects.toThrow(APPEND_ONLY);
+      expect(await all()).toMatchObject([{ id, target_id: 'made', other_id: null }]);
     });
 
     it('deletes nothing, of whatever age, unless retention does', async () => {
@@ -389,6 +408,98 @@ describe('whoever may read the audit trail', () => {
     const exported = await open('export?operation=createApiToken', shipper);
     await exported.ended;
     expect(exported.documents).toContainEqual(expect.objectContaining({ targetName: 'shipper' }));
+  });
+});
+
+describe('what somebody does at the Engine door', () => {
+  let app: TestApp;
+  let admin: TestActor;
+  let containers: TestContainers;
+  let name: string;
+  beforeAll(async () => {
+    app = await TestApp.start();
+    admin = await app.admin();
+    containers = new TestContainers(app, admin);
+  });
+  beforeEach(() => {
+    name = containers.name('audited');
+  });
+  afterEach(() => containers.removeAll());
+  afterAll(() => app.stop());
+
+  const found = async (target: string | undefined, operation: string) => {
+    const query = { target: target ?? '', operation };
+    const answer = await app.rest(admin).get('/api/v1/audit').query(query).expect(200);
+    return (answer.body as { items: AuditRecord[] }).items;
+  };
+  const send = (path: string, body: object = {}, actor = admin) =>
+    app.rest(actor).post(`/docker/local/v1.41${path}`).send(body);
+  const made = async (path: string, body: object = {}) => {
+    const { body: answer } = (await send(path, body).expect(201)) as { body: { Id?: string } };
+    return answer.Id;
+  };
+
+  it.each<[operation: string, path: string, remove: string]>([
+    ['VolumeCreate', '/volumes/create', 'volumes'],
+    ['NetworkCreate', '/networks/create', 'networks'],
+  ])('is found by the name and the id of what was made: %s', async (operation, path, kind) => {
+    const id = (await made(path, { Name: name })) ?? name;
+    const record = { operation, targetId: id, targetName: name, outcome: 'succeeded' };
+    for (const target of [id, name]) expect(await found(target, operation)).toMatchObject([record]);
+    await app.rest(admin).delete(`/docker/local/v1.41/${kind}/${name}`).expect(204);
+  });
+
+  it('is found by the id of a container that was given no name', async () => {
+    const id = await made('/containers/create', { Image: 'busybox', Labels: containers.labels });
+    expect(await found(id, 'ContainerCreate')).toMatchObject([{ targetId: id, targetName: null }]);
+  });
+
+  it('is found by the name that was given to something that there was', async () => {
+    const { id } = await containers.create({ name });
+    await send(`/containers/${id}/rename?name=${name}-new`).expect(204);
+    const renamed = { targetId: id, targetName: name, otherName: `${name}-new` };
+    for (const target of [id, name, `${name}-new`])
+      expect(await found(target, 'ContainerRename')).toMatchObject([renamed]);
+
+    const image = await made(`/commit?container=${id}&repo=${name}&tag=v1`);
+    for (const target of [id, image, `${name}:v1`])
+      expect(await found(target, 'ImageCommit')).toMatchObject([{ otherId: image, outcome: 'succeeded' }]);
+
+    await send(`/images/${name}:v1/tag?repo=${name}&tag=v2`).expect(201);
+    for (const target of [image, `${name}:v1`, `${name}:v2`])
+      expect(await found(target, 'ImageTag')).toMatchObject([{ otherName: `${name}:v2` }]);
+    await containers.engine.getImage(`${name}:v1`).remove();
+    await containers.engine.getImage(`${name}:v2`).remove();
+  });
+
+  it('is found by the container that was connected to a network', async () => {
+    const { id } = await containers.create({ name });
+    await made('/networks/create', { Name: name });
+    await send(`/networks/${name}/connect`, { Container: name }).expect(200);
+    await send(`/networks/${name}/disconnect`, { Container: name }).expect(200);
+    for (const operation of ['NetworkConnect', 'NetworkDisconnect'])
+      expect(await found(id, operation)).toMatchObject([{ targetName: name, otherId: id }]);
+    await app.rest(admin).delete(`/docker/local/v1.41/networks/${name}`).expect(204);
+  });
+
+  it('is found by the name that was refused', async () => {
+    const viewer = await app.user(containers.name('viewer'), [{ role: 'viewer' }]);
+    const developer = await app.user(containers.name('dev'), [
+      { role: 'developer', scope: { engines: ['local'], labelSelector: 'team=web' } },
+    ]);
+    const refused = { targetId: null, outcome: 'refused' };
+    for (const [operation, path, kind] of [
+      ['VolumeCreate', '/volumes/create', 'volume'],
+      ['NetworkCreate', '/networks/create', 'network'],
+    ] as const) {
+      await send(path, { Name: name }, developer).expect(403);
+      expect(await found(name, operation)).toMatchObject([{ ...refused, targetKind: kind }]);
+    }
+    await send(`/containers/create?name=${name}`, { Image: 'busybox' }, viewer).expect(403);
+    await send(`/build?t=${name}:v1&t=${name}:v2`, {}, viewer).expect(403);
+    expect(await found(name, 'ContainerCreate')).toMatchObject([refused]);
+    for (const target of [`${name}:v1`, `${name}:v2`])
+      expect(await found(target, 'ImageBuild')).toMatchObject([refused]);
   });
 });
 

@@ -439,6 +439,8 @@ describe('bad input', () => {
         `{ ${Array.from({ length: 31 }, (_, index) => `a${String(index)}: container(engine: "local", id: "x") { id }`).join(' ')} }`,
       ],
       ['10,000 tokens', `{ ${'container '.repeat(10_000)} }`],
+      ['a list 1,900 lists deep', `{ __typename(a: ${'['.repeat(1_900)}) }`],
+      ['an object 900 objects deep', `{ __typename(a: ${'{a:'.repeat(900)}) }`],
       [
         '100 directives',
         `{ container(engine: "local", id: "x") { id ${'@include(if: true) '.repeat(100)} } }`,
@@ -447,6 +449,7 @@ describe('bad input', () => {
       const answer = await query(text);
       expect(answer.data ?? null).toBeNull();
       expect(codes(answer)).toContain('query_too_complex');
+      expect(JSON.stringify(answer.errors)).not.toContain('call stack');
       expect(answer.status).toBe(400);
     });
 

@@ -34,11 +34,14 @@ afterAll(async () => {
   await app.stop();
 });
 
-function ask(actor: TestActor, path: string, { method = 'GET', headers = {} } = {}): ClientRequest {
+function ask(
+  actor: TestActor,
+  path: string,
+  { method = 'GET', headers = {}, root = '/docker/local/v1.41' } = {},
+): ClientRequest {
   const { hostname: host, port } = new URL(app.url);
   const sent = { authorization: actor.authorization, ...headers };
-  const target = `/docker/local/v1.41${path}`;
-  const request = httpRequest({ host, port, method, path: target, headers: sent, agent: false });
+  const request = httpRequest({ host, port, method, path: `${root}${path}`, headers: sent, agent: false });
   request.on('error', () => undefined);
   open.add(request);
   return request;
@@ -53,7 +56,7 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return text;
 }
 
-describe('what one may have open at the door at the same time', () => {
+describe('what one may have open at the same time', () => {
   const events = async (actor: TestActor) => answerTo(ask(actor, '/events').end());
 
   it('is bounded, for each user by itself, and by all ways in together', async () => {
@@ -67,7 +70,7 @@ describe('what one may have open at the door at the same time', () => {
     const refused = await events(viewer);
     expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '5']);
     expect(JSON.parse(await textOf(refused))).toEqual({
-      message: `Too many streams: you have ${MOST} open at the Engine door, and may have no more`,
+      message: `Too many streams: you have ${MOST} open, and may have no more`,
     });
     expect((await overSocket(socket.path, '/events')).status).toBe(429);
     const client = await DoorClient.of(app.url, viewer);
@@ -85,6 +88,47 @@ describe('what one may have open at the door at the same time', () => {
       (status) => status === 200,
     );
     await client.remove();
+  });
+
+  it('is what one has open by REST, too', async () => {
+    const developer = await app.user('both', [{ role: 'developer' }]);
+    const { text } = await sharedEngine().call('POST', '/containers/create', { body: { Image: 'busybox' } });
+    const { Id } = JSON.parse(text) as { Id: string };
+    const volume = `looked-into-${Id.slice(0, 8)}`;
+    await sharedEngine().call('POST', '/volumes/create', { body: { Name: volume } });
+    const rest = (path: string) =>
+      answerTo(ask(developer, path, { root: '/api/v1/engines/local', headers: { accept: '*/*' } }).end());
+    const exported = () => rest(`/containers/${Id}/export`);
+    try {
+      const past = await rest('/events?since=2026-01-01T00:00:00Z');
+      const held = [past, ...(await Promise.all([events(developer), events(developer)]))];
+      expect(held.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+
+      const refused = await exported();
+      expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '5']);
+      expect(JSON.parse(await textOf(refused))).toMatchObject({
+        code: 'too_many_requests',
+        detail: `Too many streams: you have ${MOST} open, and may have no more`,
+      });
+      expect((await events(developer)).statusCode).toBe(429);
+      expect((await rest(`/volumes/${volume}/files`)).statusCode).toBe(429);
+      // What viewers share is no stream of its own on the engine.
+      expect((await rest('/events')).statusCode).toBe(200);
+
+      past.destroy();
+      const again = await eventually(exported, ({ statusCode }) => statusCode === 200);
+      again.resume();
+      await once(again, 'end');
+      // Twice: what was looked into is closed again.
+      for (let index = 0; index < 2; index++)
+        await eventually(
+          () => rest(`/volumes/${volume}/files`),
+          ({ statusCode }) => statusCode === 200,
+        );
+    } finally {
+      await sharedEngine().call('DELETE', `/containers/${Id}?force=1`);
+      await sharedEngine().call('DELETE', `/volumes/${volume}`);
+    }
   });
 
   it('counts terminals and attached containers too', async () => {

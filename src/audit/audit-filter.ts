@@ -15,7 +15,7 @@ export interface AuditFilter {
   readonly operation?: string | undefined;
   readonly engine?: string | undefined;
   readonly outcome?: AuditOutcome | undefined;
-  /** Id or name. */
+  /** Id or name, also of the other object of a call. */
   readonly target?: string | undefined;
   readonly targetKind?: string | undefined;
   readonly requestId?: string | undefined;
@@ -35,7 +35,7 @@ interface Wish {
 function wishes(filter: AuditFilter): Wish[] {
   const all: { columns: Wish['columns']; value: string | undefined }[] = [
     { columns: ['request_id'], value: filter.requestId },
-    { columns: ['target_id', 'target_name'], value: filter.target },
+    { columns: ['target_id', 'target_name', 'other_id', 'other_name'], value: filter.target },
     { columns: ['actor_id', 'actor_name'], value: filter.actor },
     { columns: ['operation'], value: filter.operation },
     { columns: ['outcome'], value: filter.outcome },

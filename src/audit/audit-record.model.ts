@@ -45,6 +45,18 @@ export class AuditRecord {
   @OutText('The name of that object then, where it is known.', { nullable: true })
   targetName!: string | null;
 
+  @OutText(
+    'The full id of what else it is about, where it is known: of the container that a network was connected to, of the image that a container was saved as.',
+    { nullable: true },
+  )
+  otherId!: string | null;
+
+  @OutText(
+    'The name of what else it is about: the new one of what is renamed or tagged, all others of a build.',
+    { nullable: true },
+  )
+  otherName!: string | null;
+
   @OutChoice(
     AUDIT_OUTCOMES,
     'What became of it. `pending`: begun, its end not known yet; `interrupted`: Dockmaster stopped before its end was known.',
@@ -91,6 +103,8 @@ export function toAuditRecord(row: StoredAuditRecord): AuditRecord {
     targetKind: row.target_kind,
     targetId: row.target_id,
     targetName: row.target_name,
+    otherId: row.other_id,
+    otherName: row.other_name,
     outcome: row.outcome,
     settledAt: row.settled_at === null ? null : toDateTime(row.settled_at),
     reason: row.reason,

@@ -33,4 +33,10 @@ export interface AuditEntry extends RequestContext {
   readonly targetKind?: string | undefined;
   readonly targetId?: string | undefined;
   readonly targetName?: string | undefined;
+  /** What else it is about: the new name of what is renamed, the container that a network is connected to. */
+  readonly otherId?: string | undefined;
+  readonly otherName?: string | undefined;
 }
+
+/** Ids that are known only with the outcome: those of what was made. */
+export type MadeIds = Pick<AuditEntry, 'targetId' | 'otherId'>;

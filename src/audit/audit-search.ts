@@ -79,20 +79,19 @@ export function positionOf({ at, id }: Position): Position {
   return { at, id };
 }
 
-/** An index to go along: that of a column that has a value, and of another that has not; or that by time. */
+/** An index to go along: that of a column that has a value, and of others that have not; or that by time. */
 interface Way {
   readonly column?: keyof StoredAuditRecord;
-  readonly not?: keyof StoredAuditRecord;
+  readonly not?: readonly (keyof StoredAuditRecord)[];
   readonly value?: string;
 }
 
-/** An id or a name are two ways, each by its own index: one query for both would use neither. No record is on both. */
+/** An id or a name are two ways, each by its own index: one query for both would use neither. No record is on two. */
 function ways(filter: AuditFilter): Way[] {
   const wish = leadingWish(filter);
-  const [column, other] = wish?.columns ?? [];
-  if (!wish || !column) return [{}];
-  const first = { column, value: wish.value };
-  return other ? [first, { column: other, not: column, value: wish.value }] : [first];
+  if (!wish) return [{}];
+  const { columns, value } = wish;
+  return columns.map((column, index) => ({ column, not: columns.slice(0, index), value }));
 }
 
 async function searchAlong(db: Database, search: AuditSearch, way: Way): Promise<Found> {
@@ -127,7 +126,7 @@ async function searchAlong(db: Database, search: AuditSearch, way: Way): Promise
 function along(
   db: Database,
   { filter, order, after, until }: Omit<AuditSearch, 'limit'>,
-  { column, not, value = '' }: Way,
+  { column, not = [], value = '' }: Way,
   limit: number,
 ) {
   let query = db
@@ -137,7 +136,8 @@ function along(
     .orderBy('id', order)
     .limit(limit);
   if (column) query = query.where(column, '=', value);
-  if (not) query = query.where((eb) => eb.or([eb(not, 'is', null), eb(not, '<>', value)]));
+  for (const other of not)
+    query = query.where((eb) => eb.or([eb(other, 'is', null), eb(other, '<>', value)]));
   if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
   if (filter.to !== undefined) query = query.where('at', '<', filter.to);
   if (after) {

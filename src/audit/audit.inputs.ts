@@ -17,7 +17,11 @@ const InActorKind = () =>
 const InDoor = () => InChoice({ description: 'Come in this way.', values: AUDIT_DOORS, optional: true });
 const InOperation = () => InText({ description: 'Of this operation.', example: 'ContainerStart', ...TEXT });
 const InEngine = () => InText({ description: 'On this engine.', example: 'local', ...TEXT });
-const InTarget = () => InText({ description: 'On this object: its full id or name.', ...TEXT });
+const InTarget = () =>
+  InText({
+    description: 'On this object: its full id or name, also where the call is about it and another.',
+    ...TEXT,
+  });
 const InTargetKind = () =>
   InText({ description: 'On an object of this kind.', example: 'container', ...TEXT });
 const InRequestId = () =>

@@ -48,6 +48,8 @@ describe('an audit record', () => {
         target_kind: 'container',
         target_id: 'c0ffee',
         target_name: 'web',
+        other_id: null,
+        other_name: null,
         outcome: 'pending',
         reason: null,
         request_id: 'r-1',
@@ -62,6 +64,28 @@ describe('an audit record', () => {
     await audit.complete(id, 'failed', 'port is taken');
     await audit.complete(id, 'succeeded');
     expect(await all()).toEqual([expect.objectContaining({ outcome: 'failed', reason: 'port is taken' })]);
+  });
+
+  it('gets the ids of what was made with its outcome, and keeps those that it had', async () => {
+    const made = await audit.begin(start({ targetId: undefined, otherName: 'app:v1' }));
+    await audit.complete(made, 'succeeded', undefined, { targetId: 'told', otherId: 'sha256:told' });
+    const had = await audit.begin(start({ targetId: 'had', otherId: 'had' }));
+    await audit.complete(had, 'succeeded', undefined, { targetId: 'told', otherId: 'told' });
+    expect(await all()).toMatchObject([
+      { target_id: 'had', other_id: 'had' },
+      { target_id: 'told', other_id: 'sha256:told', other_name: 'app:v1' },
+    ]);
+  });
+
+  it('is found by the id and the name of each object that it is about, once', async () => {
+    const names = { targetId: 'x', targetName: 'old', otherId: 'y', otherName: 'new' };
+    const id = await audit.begin(start(names));
+    const same = await audit.begin(start({ targetId: 'z', targetName: 'z', otherId: 'z', otherName: 'z' }));
+    const found = async (target: string) => (await audit.list({ target })).items.map((item) => item.id);
+    for (const target of Object.values(names)) expect(await found(target)).toEqual([id]);
+    expect(await found('z')).toEqual([same]);
+    expect((await audit.list({ target: 'z' })).totalCount).toBe(1);
+    expect(await found('web')).toEqual([]);
   });
 
   it('of a refusal has its reason, also where nobody is signed in', async () => {

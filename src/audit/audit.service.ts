@@ -10,7 +10,7 @@ import { decodeTimeCursor } from '../database/time-cursor.js';
 import { writeEvents } from '../events/event-journal.js';
 import type { AuditFilter, StoredAuditRecord } from './audit-filter.js';
 import { refusalOf } from './audit-events.js';
-import type { AuditEntry, AuditOutcome } from './audit-record.js';
+import type { AuditEntry, AuditOutcome, MadeIds } from './audit-record.js';
 import { countAudit, newestPosition, type Position, positionOf, searchAudit } from './audit-search.js';
 import { printable, withoutQuotations } from './audit-text.js';
 
@@ -45,12 +45,24 @@ export class AuditService {
    * Sets the outcome of a pending record. One that has an outcome keeps it.
    *
    * @param reason of a failure: is stored without what it quotes
+   * @param made ids of which nothing was known at its beginning
    */
-  async complete(id: string, outcome: 'succeeded' | 'failed', reason?: string): Promise<void> {
+  async complete(
+    id: string,
+    outcome: 'succeeded' | 'failed',
+    reason?: string,
+    made: MadeIds = {},
+  ): Promise<void> {
     const told = outcome === 'failed' && reason !== undefined ? withoutQuotations(reason) : reason;
     await this.db
       .updateTable('audit_record')
-      .set({ outcome, reason: bounded(told, MAX_REASON), settled_at: this.clock.now() })
+      .set(({ fn, val }) => ({
+        outcome,
+        reason: bounded(told, MAX_REASON),
+        settled_at: this.clock.now(),
+        target_id: fn.coalesce('target_id', val(bounded(made.targetId))),
+        other_id: fn.coalesce('other_id', val(bounded(made.otherId))),
+      }))
       .where('id', '=', id)
       .where('outcome', '=', 'pending')
       .execute();
@@ -164,6 +176,8 @@ export class AuditService {
         target_kind: bounded(entry.targetKind),
         target_id: bounded(entry.targetId),
         target_name: bounded(entry.targetName),
+        other_id: bounded(entry.otherId),
+        other_name: bounded(entry.otherName),
         outcome,
         reason: bounded(reason, MAX_REASON),
         settled_at: outcome === 'pending' ? null : at,

@@ -49,7 +49,7 @@ export class Settings {
   readonly auditRetentionDays!: number;
   /** Largest JSON body that is read, in bytes. `DOCKMASTER_MAX_BODY_BYTES`. */
   readonly maxBodyBytes!: number;
-  /** Streams that one actor may have open at the Engine door at the same time. `DOCKMASTER_DOOR_STREAMS_PER_ACTOR`. */
+  /** Streams that one actor may have open on engines at the same time, by all doors. `DOCKMASTER_DOOR_STREAMS_PER_ACTOR`. */
   readonly doorStreamsPerActor!: number;
   /** How long a stop waits for requests in flight, in milliseconds. `DOCKMASTER_SHUTDOWN_TIMEOUT_MS`. */
   readonly shutdownTimeoutMs!: number;

@@ -166,9 +166,10 @@ async function inspect(handle: EngineHandle, id: string, fresh?: boolean): Promi
 
 /** Before API 1.44 the engine takes one network at creation; the others are joined after. */
 async function createConnected(handle: EngineHandle, input: CreateContainerInput): Promise<CreatedContainer> {
-  const apiVersion = await handle.apiVersion('ContainerCreate');
+  const query = { name: input.name, platform: input.platform };
+  const apiVersion = await handle.apiVersionFor('ContainerCreate', { query });
   const { body: created } = await handle.json<CreatedContainer>('ContainerCreate', {
-    query: { name: input.name, platform: input.platform },
+    query,
     body: toCreateBody(input, apiVersion),
     timeoutMs: 0,
   });

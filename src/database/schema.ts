@@ -239,6 +239,8 @@ export interface AuditRecordTable {
   target_kind: string | null;
   target_id: string | null;
   target_name: string | null;
+  other_id: string | null;
+  other_name: string | null;
   outcome: 'pending' | 'succeeded' | 'failed' | 'refused' | 'interrupted';
   reason: string | null;
   request_id: string;

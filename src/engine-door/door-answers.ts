@@ -7,6 +7,7 @@ import { passedOn } from './answer-headers.js';
 import { withServedVersions } from './client-version.js';
 import type { DoorCall } from './door-call.js';
 import { DoorPrunes } from './door-prunes.js';
+import { requireReadableFilters } from './event-filters.js';
 import { listOfPart } from './lists-of-part.js';
 
 /** Streams whose body is a sequence of JSON values that may tell of a failure. */
@@ -73,11 +74,9 @@ async function answerProgress(
   response.end();
 }
 
-async function answerEvents(
-  { engine, request }: DoorCall,
-  response: ServerResponse,
-  signal: AbortSignal,
-): Promise<void> {
+async function answerEvents(call: DoorCall, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  const { engine, request } = call;
+  await requireReadableFilters(call);
   const { headers, texts } = await engine.eventTexts(request.query ?? {}, signal);
   begin(response, 200, passedOn(headers));
   for await (const text of texts) await write(response, `${text}\n`);

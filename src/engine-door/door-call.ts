@@ -10,7 +10,7 @@ import type { Operation, OperationId } from '../gate/operations.js';
 import { type Classified, classify } from './classify.js';
 import { requireServed } from './client-version.js';
 import type { DoorVisit } from './door-visit.js';
-import { parametersIn, type Query, readQuery } from './query.js';
+import { asSent, parametersIn, type Query, readQuery } from './query.js';
 import { RegistryHeaders } from './registry-headers.js';
 import { readDoorBody, requirePlainHead } from './request-body.js';
 
@@ -49,7 +49,10 @@ export class DoorCalls {
     const classified = classify(request.method ?? '', visit.target);
     const { operation, minorVersion } = classified;
     const engine = this.gate.as(actor).engine(visit.engine);
-    const spoken = await engine.apiVersionFor(operation.id, { params: classified.params });
+    const spoken = await engine.apiVersionFor(operation.id, {
+      params: classified.params,
+      query: asSent(classified.query),
+    });
     requireServed(minorVersion, spoken);
     return { actor, engine, operation, spoken, classified };
   }

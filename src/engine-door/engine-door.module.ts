@@ -8,13 +8,12 @@ import { DoorCalls } from './door-call.js';
 import { DoorPrunes } from './door-prunes.js';
 import { DoorListener } from './door-listener.js';
 import { EngineDoor } from './engine-door.js';
-import { OpenStreams } from './open-streams.js';
 import { RegistryHeaders } from './registry-headers.js';
 
 /** The Engine API itself as a door: classify, ask the gate, send on or tunnel. */
 @Module({
   imports: [GateModule, IdentityModule, RegistriesModule, SystemModule],
-  providers: [DoorAnswers, DoorCalls, DoorPrunes, DoorListener, EngineDoor, OpenStreams, RegistryHeaders],
+  providers: [DoorAnswers, DoorCalls, DoorPrunes, DoorListener, EngineDoor, RegistryHeaders],
   exports: [EngineDoor],
 })
 export class EngineDoorModule {}

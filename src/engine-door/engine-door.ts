@@ -13,7 +13,6 @@ import { type DoorCall, DoorCalls, type OpenCall } from './door-call.js';
 import type { DoorVisit } from './door-visit.js';
 import { toDockerError } from './docker-error.js';
 import { discardRest, takeBytes } from './leftovers.js';
-import { OpenStreams } from './open-streams.js';
 import { readUpTo } from './request-body.js';
 import { tunnel } from './tunnel.js';
 import { requireUpgrade, upgradeHeaders, type UpgradeProtocol } from './upgrades.js';
@@ -43,7 +42,6 @@ export class EngineDoor implements OnModuleDestroy {
   constructor(
     private readonly calls: DoorCalls,
     private readonly answers: DoorAnswers,
-    private readonly streams: OpenStreams,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.requests = requestLogger(logger);
@@ -64,7 +62,7 @@ export class EngineDoor implements OnModuleDestroy {
       if (this.stopping) response.setHeader('connection', 'close');
       try {
         const open = await this.calls.open(request, visit);
-        await this.streams.during(open, () => this.serve(open, request, response, left.signal));
+        await this.serve(open, request, response, left.signal);
       } catch (thrown) {
         this.refuse(thrown, request, response);
       }
@@ -83,9 +81,7 @@ export class EngineDoor implements OnModuleDestroy {
     await this.inContext(request, visit, left.signal, async (id, log) => {
       try {
         const open = await this.calls.open(request, visit);
-        await this.streams.during(open, () =>
-          this.serveUpgrade(open, request, socket, { id, signal: left.signal, log }),
-        );
+        await this.serveUpgrade(open, request, socket, { id, signal: left.signal, log });
       } catch (thrown) {
         const { status, body } = this.told(thrown);
         answerAndClose(socket, id, { status, headers: JSON_HEADERS, body: bytesOf(body) });

@@ -39,6 +39,17 @@ export function readQuery({ id }: Operation, raw: string, saidTwice: ReadonlySet
   return query;
 }
 
+/** The query before it is read: for what is refused without that, and is to be recorded by its names. */
+export function asSent(raw: string): Readonly<Record<string, string | readonly string[]>> {
+  const sent = new URLSearchParams(raw);
+  return Object.fromEntries(
+    [...new Set(sent.keys())].map((key) => {
+      const [value = '', ...more] = sent.getAll(key);
+      return [key, more.length === 0 ? value : [value, ...more]];
+    }),
+  );
+}
+
 /** The parameters that a query names, whatever they are. */
 export function parametersIn(raw: string): ReadonlySet<string> {
   return new Set(valuesByKey(raw).keys());

@@ -11,6 +11,7 @@ import {
   permissionsFor,
 } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
+import { subjectOf } from './audit-subject.js';
 import { Authoriser } from './authoriser.js';
 import { ContainerPolicy } from './container-policy.js';
 import { createdBy, namesOf } from './created-object.js';
@@ -18,7 +19,7 @@ import { GivenNames } from './given-names.js';
 import { ObjectPolicy } from './object-policy.js';
 import type { ContainerFacts } from './object-finder.js';
 import { inspectedBy, LIST } from './reading-operations.js';
-import { type OpenRecord, Recorder, type Subject } from './recorder.js';
+import { type OpenRecord, Recorder } from './recorder.js';
 import type { Rights } from './rights.js';
 import { SavedImages, savingAll } from './saved-images.js';
 import { listOfLooked, maySee, SHOWN } from './shown-objects.js';
@@ -326,16 +327,4 @@ function isRefusal(error: unknown): boolean {
 
 function isDomainError(error: unknown, kinds: readonly ErrorKind[]): boolean {
   return error instanceof DomainError && kinds.includes(error.kind);
-}
-
-function subjectOf({ actor, engine, operation, target, request }: Readonly<About>): Subject {
-  const parameter = operation.targetParameter;
-  const named =
-    parameter?.in === 'path' ? request.params?.[parameter.name] : request.query?.[parameter?.name ?? 'name'];
-  return {
-    actor,
-    operation: operation.id,
-    engine,
-    target: target ?? { kind: operation.target, name: typeof named === 'string' ? named : undefined },
-  };
 }

@@ -2,12 +2,20 @@ import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { DomainError } from '../common/errors.js';
 import type { EngineAnswer, EngineHijack, EngineStream } from '../engine/engine-connection.js';
 import type { DocumentOf } from '../state/watched-kinds.js';
+import type { MadeIds } from '../audit/audit-record.js';
 import type { Admission } from './admission.js';
+import { madeIds, madeImage } from './audit-subject.js';
 import { withoutOthers } from './engine-messages.js';
 import type { GateRooms } from './gate-rooms.js';
 import { MadeImages, makerOf } from './made-images.js';
 import { inspectedBy, listedBy } from './reading-operations.js';
 import { StreamOutcome } from './stream-outcome.js';
+
+/** `outcome` of a change tells when it is over and written down. */
+interface AdmittedStream {
+  readonly answer: EngineStream;
+  readonly outcome: StreamOutcome | undefined;
+}
 
 /**
  * Calls that were admitted, with all that belongs to one: its record before it and its outcome after it, who owns what it made,
@@ -56,12 +64,21 @@ export class AdmittedCalls {
     return { ...answer, body: Buffer.from(`${JSON.stringify(await cuts.passedOn(admission, body))}\n`) };
   }
 
-  /** An answer that goes on; `outcome` of a change tells when it is over and written down. */
-  async stream(admission: Admission): Promise<{ answer: EngineStream; outcome: StreamOutcome | undefined }> {
-    const { connection, operation, request } = admission;
+  /** An answer that goes on. */
+  async stream(admission: Admission): Promise<AdmittedStream> {
+    const { actor, operation } = admission;
     // As a mere stream, what is to be cut down would pass as it is: that has methods of its own.
     if (operation.nature !== 'stream' || operation.id === 'SystemEvents')
       throw new DomainError('internal', `${operation.id} is not a mere stream`);
+    return this.rooms.open.until(
+      actor,
+      () => this.streamed(admission),
+      ({ answer }) => answer.body,
+    );
+  }
+
+  private async streamed(admission: Admission): Promise<AdmittedStream> {
+    const { connection, operation, request } = admission;
     const { owners, ownChanges, admissions } = this.rooms;
     const record = await admissions.record(admission);
     const before = await owners.before(admission);
@@ -70,7 +87,9 @@ export class AdmittedCalls {
     const settle = async (failure: unknown) => {
       await owners.followImages(admission, before, made?.references ?? []);
       ownChanges.follow(admission, undefined);
-      await (failure === undefined ? record?.succeeded() : record?.failed(failure));
+      await (failure === undefined
+        ? record?.succeeded(madeImage(made?.references))
+        : record?.failed(failure));
     };
     const ended = new AbortController();
     // Before it answers, an engine may take an upload for as long as that goes on.
@@ -92,11 +111,16 @@ export class AdmittedCalls {
 
   /** A connection that is given over. */
   hijack(admission: Admission): Promise<EngineHijack> {
-    return this.recorded(admission, async () => {
+    const hijacked = async () => {
       const hijack = await admission.connection.hijack(admission.operation.id, admission.request);
       this.endWithRight(admission, hijack.socket);
       return hijack;
-    });
+    };
+    return this.rooms.open.until(
+      admission.actor,
+      () => this.recorded(admission, hijacked),
+      ({ socket }) => socket,
+    );
   }
 
   /** What `open` gives, until the right is withdrawn or `signal` is aborted. */
@@ -126,26 +150,30 @@ export class AdmittedCalls {
   ): Promise<EngineAnswer<T>> {
     let body: unknown;
     try {
-      return await this.recorded(admission, async () => {
-        if (!admission.operation.changes) return call();
-        const answer = await this.rooms.volumes.making(admission, call);
-        body = read(answer);
-        if (admission.operation.id === 'ContainerCreate')
-          await this.rooms.volumes.requireHeld(admission, (body as { Id: string }).Id);
-        await this.rooms.owners.follow(admission, body);
-        return answer;
-      });
+      return await this.recorded(
+        admission,
+        async () => {
+          if (!admission.operation.changes) return call();
+          const answer = await this.rooms.volumes.making(admission, call);
+          body = read(answer);
+          if (admission.operation.id === 'ContainerCreate')
+            await this.rooms.volumes.requireHeld(admission, (body as { Id: string }).Id);
+          await this.rooms.owners.follow(admission, body);
+          return answer;
+        },
+        () => madeIds(admission.operation.id, body),
+      );
     } finally {
       this.rooms.ownChanges.follow(admission, body);
     }
   }
 
   /** The record of a change is there before the engine hears of it, and has its outcome before the caller does. */
-  private async recorded<T>(admission: Admission, call: () => Promise<T>): Promise<T> {
+  private async recorded<T>(admission: Admission, call: () => Promise<T>, made?: () => MadeIds): Promise<T> {
     const record = await this.rooms.admissions.record(admission);
     try {
       const answer = await call();
-      await record?.succeeded();
+      await record?.succeeded(made?.());
       return answer;
     } catch (error) {
       await record?.failed(error);

@@ -36,6 +36,10 @@ describe('an answer', () => {
     ['NetworkInspect', ['networks:get', 'containers:list', 'nodes:list'], false],
     ['NetworkInspect', ['networks:get', 'containers:list', 'services:list', 'nodes:list'], true],
     ['NetworkList', ['networks:list'], false],
+    ['ImageList', ['images:list'], false],
+    ['ImageList', ['images:list', 'containers:list'], true],
+    ['VolumeList', ['volumes:list', 'volumes:readOptions'], false],
+    ['VolumeList', ['volumes:list', 'volumes:readOptions', 'containers:list'], true],
     ['SwarmInspect', ['swarm:get', 'swarm:readJoinTokens'], false],
     ['SwarmInspect', ['swarm:*'], true],
     ['SystemInfo', ['system:info'], false],
@@ -95,5 +99,20 @@ describe('an answer', () => {
     });
     const all = await cuts.passedOn(admission('SystemDataUsage', ['*:*']), usage);
     expect(all).toMatchObject({ LayersSize: 9, BuildCache: [1] });
+  });
+
+  it('about disk usage has sums for who may know them, and in them no object', async () => {
+    const sum = { TotalCount: 2, TotalSize: 9 };
+    const usage = {
+      ImageUsage: { ...sum, Items: ['hidden'] },
+      VolumeUsage: { ...sum, Items: ['hidden'] },
+      BuildCacheUsage: { ...sum, Items: ['of nobody'] },
+      Unknown: ['hidden'],
+    };
+    expect(await cuts.passedOn(admission('SystemDataUsage', ['system:df']), usage)).toEqual({
+      ImageUsage: sum,
+      VolumeUsage: sum,
+      BuildCacheUsage: { ...sum, Items: ['of nobody'] },
+    });
   });
 });

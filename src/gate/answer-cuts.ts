@@ -11,10 +11,22 @@ import { Visibility } from './visibility.js';
 /** A network tells of services and of nodes, in lists too. */
 const OTHERS_OF_NETWORK: readonly Permission[] = ['services:list', 'nodes:list'];
 
+/** Of which other objects lists tell besides, by the kind that is listed. */
+const OTHERS_IN_LIST: Readonly<Partial<Record<WatchedKindName, readonly Permission[]>>> = {
+  network: OTHERS_OF_NETWORK,
+  image: ['containers:list'],
+  volume: ['containers:list'],
+};
+
+/** Of disk usage, what tells of no objects that may be hidden: the build cache is nobody's. */
+const USAGE_OF_ALL: readonly string[] = ['LayersSize', 'BuilderSize', 'BuildCache', 'BuildCacheUsage'];
+/** Sums of each kind, as newer engines have them, with the objects themselves in them. */
+const USAGE_SUMS: readonly string[] = ['ImageUsage', 'ContainerUsage', 'VolumeUsage'];
+
 /** What it takes to read all of the document of an object of each kind: what `Visibility.inspection` asks for. */
 const INSPECTION_NEEDS: Readonly<Record<WatchedKindName, readonly Permission[]>> = {
   container: ['containers:readEnvironment', 'containers:readMounts'],
-  image: ['images:readEnvironment'],
+  image: ['images:readEnvironment', 'containers:list'],
   network: ['containers:list', ...OTHERS_OF_NETWORK],
   volume: ['volumes:readOptions'],
   node: [],
@@ -85,7 +97,7 @@ export class AnswerCuts {
       ? [
           SHOWN[listed].list,
           ...(SHOWN[listed].reveals ? [SHOWN[listed].reveals] : []),
-          ...(listed === 'network' ? OTHERS_OF_NETWORK : []),
+          ...(OTHERS_IN_LIST[listed] ?? []),
         ]
       : inspected
         ? INSPECTION_NEEDS[inspected]
@@ -136,12 +148,23 @@ export class AnswerCuts {
       return kind === 'volume' ? (cut as Document)['Volumes'] : cut;
     };
     return {
-      ...(rights.mayAlways('system:df') ? rest : { LayersSize: 0, BuildCache: [] }),
+      ...(rights.mayAlways('system:df') ? usageOfAll(rest) : { LayersSize: 0, BuildCache: [] }),
       ...(Images === undefined ? {} : { Images: await listed('image', Images) }),
       ...(Containers === undefined ? {} : { Containers: await listed('container', Containers) }),
       ...(Volumes === undefined ? {} : { Volumes: await listed('volume', Volumes) }),
     };
   }
+}
+
+/** What the right to the whole usage is for: sums, and no object by itself. */
+function usageOfAll(document: Document): Document {
+  const sums = USAGE_SUMS.flatMap((key) => {
+    const sum = document[key];
+    if (typeof sum !== 'object' || sum === null) return [];
+    return [[key, Object.fromEntries(Object.entries(sum).filter(([name]) => name !== 'Items'))]];
+  });
+  const own = Object.entries(document).filter(([key]) => USAGE_OF_ALL.includes(key));
+  return Object.fromEntries([...own, ...sums]) as Document;
 }
 
 /** Nothing of how many things there are, of the host's name and address, of mirrors and proxies. */

@@ -45,8 +45,14 @@ export async function levelOfCreated(
 }
 
 /** The name that a body asks for; empty where the engine is to find one. */
-export function nameInBody({ body }: EngineRequest): string {
-  return (body as { Name?: string | null }).Name ?? '';
+export function nameInBody(request: EngineRequest): string {
+  return textInBody(request, 'Name');
+}
+
+/** A text of a body; empty where there is none. */
+export function textInBody({ body }: EngineRequest, field: string): string {
+  const text = (body as Readonly<Record<string, unknown>> | null | undefined)?.[field];
+  return typeof text === 'string' ? text : '';
 }
 
 /** The labels that a body asks for. */

@@ -202,8 +202,10 @@ export class EngineHandle {
   ): Promise<AsyncIterable<readonly SwarmLine[]>> {
     const query = serviceLogQuery(options);
     const admission = await this.admit(id, { params: { id: reference }, query, signal });
-    return this.calls.whileAllowed(admission, signal, (live) =>
-      this.rooms.swarmLogs.open(admission, options.follow, live),
+    return this.rooms.open.whileRead(this.actor, signal, () =>
+      this.calls.whileAllowed(admission, signal, (live) =>
+        this.rooms.swarmLogs.open(admission, options.follow, live),
+      ),
     );
   }
 
@@ -228,11 +230,14 @@ export class EngineHandle {
   ): Promise<AsyncIterable<EngineEvent>> {
     const admission = await this.admit('SystemEvents', { signal });
     const { connection } = admission;
-    const events = await this.calls.whileAllowed(admission, signal, (live) =>
+    const open = (source: (live: AbortSignal) => AsyncIterable<EngineEvent>) =>
+      this.calls.whileAllowed(admission, signal, source);
+    const events =
       since === undefined && until === undefined
-        ? this.rooms.streams.events(connection, live)
-        : pastEvents(connection, { since, until }, live),
-    );
+        ? await open((live) => this.rooms.streams.events(connection, live))
+        : await this.rooms.open.whileRead(this.actor, signal, () =>
+            open((live) => pastEvents(connection, { since, until }, live)),
+          );
     return this.rooms.visibility.events(admission, events);
   }
 
@@ -245,7 +250,11 @@ export class EngineHandle {
     signal: AbortSignal,
   ): Promise<{ readonly headers: EngineStream['headers']; readonly texts: AsyncIterable<string> }> {
     const admission = await this.admit('SystemEvents', { query, signal });
-    const { body, headers } = await admission.connection.stream('SystemEvents', { query, signal });
+    const { body, headers } = await this.rooms.open.until(
+      this.actor,
+      () => admission.connection.stream('SystemEvents', { query, signal }),
+      (stream) => stream.body,
+    );
     this.calls.endWithRight(admission, body);
     return { headers, texts: textsOf(body, (event) => this.rooms.visibility.event(admission, event)) };
   }

@@ -19,6 +19,8 @@ function told(message: string, permissions: Grant['permissions']): string {
 describe('what an engine says of a failure', () => {
   it.each([
     [`volume is in use - [${FULL}]`, 'volume is in use - […]'],
+    [`volume is in use - [${FULL}, ${FULL}, ${FULL}]`, 'volume is in use - […]'],
+    [`volume is in use - [${OWN}, ${FULL} ${FULL}]`, `volume is in use - [${OWN}, …]`],
     [
       `cannot delete, running container ${FULL.slice(0, 12)} uses it`,
       'cannot delete, running container … uses it',

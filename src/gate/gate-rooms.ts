@@ -13,6 +13,7 @@ import { LiveAccess } from './live-access.js';
 import { NamedVolumes } from './named-volumes.js';
 import { ObjectFinder } from './object-finder.js';
 import { ObjectViews } from './object-views.js';
+import { OpenStreams } from './open-streams.js';
 import { Owners } from './owners.js';
 import { OwnChanges } from './own-changes.js';
 import { Recorder } from './recorder.js';
@@ -44,6 +45,7 @@ export class GateRooms {
     readonly swarmLogs: SwarmLogs,
     readonly sight: EventSight,
     readonly saved: SavedImages,
+    readonly open: OpenStreams,
     @Inject(LOGGER) readonly logger: Logger,
   ) {}
 }

@@ -26,6 +26,7 @@ import { InstanceId } from './instance-id.js';
 import { LiveAccess } from './live-access.js';
 import { LostOwners } from './lost-owners.js';
 import { NamedVolumes } from './named-volumes.js';
+import { OpenStreams } from './open-streams.js';
 import { Owners } from './owners.js';
 import { OwnChanges } from './own-changes.js';
 import { Recorder } from './recorder.js';
@@ -71,6 +72,7 @@ import { Visibility } from './visibility.js';
     LiveAccess,
     LostOwners,
     NamedVolumes,
+    OpenStreams,
     Owners,
     OwnChanges,
     Recorder,

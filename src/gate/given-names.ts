@@ -4,8 +4,8 @@ import { isReservedName, isReservedRepository } from '../common/reserved-labels.
 import type { EngineRequest } from '../engine/engine-connection.js';
 import type { OperationId } from '../engine/operations/index.js';
 import type { Admission } from './admission.js';
-import { createdBy, nameInBody, namesOf } from './created-object.js';
-import { repositoryOf } from './image-names.js';
+import { nameInBody, namesOf } from './created-object.js';
+import { repositoryOf, withTag } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
 
 /** What engines and their clients write where they shorten an id, and all that is longer: shorter starts are guesses. */
@@ -35,7 +35,8 @@ export class GivenNames {
   async judge({ operation, request, connection }: Admission): Promise<void> {
     const given = givenBy(operation.id, request);
     if (!given) return;
-    const { kind, field, names } = given;
+    const { kind, field } = given;
+    const names = kind === 'image' ? given.names.map(repositoryOf) : given.names;
     // By their names the containers are told that are our own: one of a build with their labels would pass for one.
     if (kind === 'container' && names.some(isReservedName))
       throw badName(field, "is reserved: containers of such names are Dockmaster's own");
@@ -55,11 +56,12 @@ interface Given {
   readonly kind: Named;
   /** Of the request, where they are. */
   readonly field: string;
-  /** Of images, the repositories that they are in. */
+  /** Of images, with their tags. */
   readonly names: readonly string[];
 }
 
-function givenBy(id: OperationId, request: EngineRequest): Given | undefined {
+/** The names that a call gives to what it makes, renames or tags; undefined for calls that name nothing anew. */
+export function givenBy(id: OperationId, request: EngineRequest): Given | undefined {
   const { query = {} } = request;
   switch (id) {
     case 'ContainerCreate':
@@ -75,10 +77,15 @@ function givenBy(id: OperationId, request: EngineRequest): Given | undefined {
       return { kind: 'config', field: 'name', names: [nameInBody(request)] };
     case 'ImageTag':
     case 'ImageCommit':
-      return { kind: 'image', field: 'repo', names: namesOf(query['repo']).map(repositoryOf) };
+      return { kind: 'image', field: 'repo', names: tagged(query['repo'], query['tag']) };
     case 'ImageCreate':
+      return {
+        kind: 'image',
+        field: 'name',
+        names: tagged(query['fromImage'] ?? query['repo'], query['tag']),
+      };
     case 'ImageBuild':
-      return { kind: 'image', field: 'name', names: createdBy(id, request)?.repositories ?? [] };
+      return { kind: 'image', field: 'name', names: namesOf(query['t']) };
     default:
       return undefined;
   }
@@ -86,6 +93,10 @@ function givenBy(id: OperationId, request: EngineRequest): Given | undefined {
 
 function isStartOf(id: string, name: string): boolean {
   return id.replace(/^sha256:/, '').startsWith(name);
+}
+
+function tagged(name: unknown, tag: unknown): string[] {
+  return namesOf(name).map((each) => withTag(each, tag));
 }
 
 function withoutSlash(name: string): string {

@@ -5,7 +5,8 @@ import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
 import { levelOfCreated, namesOf, RESERVED_LABELS } from './created-object.js';
 import { EngineFacts } from './engine-facts.js';
-import { hasTag, isImageId, repositoryOf, withTag } from './image-names.js';
+import { givenBy } from './given-names.js';
+import { hasTag, isImageId, repositoryOf } from './image-names.js';
 import { ObjectFinder } from './object-finder.js';
 import { setsLabelsUnder } from './policy/dockerfile-labels.js';
 import { evaluate, requireNone } from './policy/evaluate.js';
@@ -36,12 +37,12 @@ export class ImagePolicy {
         requirePushOfOne(admission);
         break;
       case 'ImageTag':
-        await this.requireNames(admission, [tagIn(request)]);
+        await this.requireNames(admission);
         break;
       case 'ImageCreate':
         refuseReservedChanges(request);
         await this.judgeFetch(admission);
-        await this.requireNames(admission, [pulledName(request)]);
+        await this.requireNames(admission);
         break;
       case 'ImageBuild':
         return this.judgeBuild(admission);
@@ -105,7 +106,7 @@ export class ImagePolicy {
       const context = policyContext(await this.facts.lookups(admission));
       requireNone((await evaluate(steps, level, context)).map(aboutBuild), level, 'build');
     }
-    await this.requireNames(admission, namesOf(query['t']));
+    await this.requireNames(admission);
     return { ...request, query };
   }
 
@@ -117,12 +118,16 @@ export class ImagePolicy {
   }
 
   /** A name that an image has is taken from it: for that, one needs as much right on that image as to tag it. */
-  private async requireNames(
-    { actor, engine, connection, rights, target, operation }: Admission,
-    names: readonly (string | undefined)[],
-  ): Promise<void> {
-    for (const name of names) {
-      if (name === undefined) continue;
+  private async requireNames({
+    actor,
+    engine,
+    connection,
+    rights,
+    target,
+    operation,
+    request,
+  }: Admission): Promise<void> {
+    for (const name of givenBy(operation.id, request)?.names ?? []) {
       const repositories = [repositoryOf(name)];
       if (operation.id === 'ImageTag') {
         const { id = '', labels = {} } = target?.object ?? {};
@@ -167,16 +172,6 @@ function requireBuilder(admission: Admission): void {
 function requireBuildKit({ rights }: Admission): void {
   if (!rights.mayAlways('builder:control'))
     throw new DomainError('forbidden', 'You need the permission builder:control to build with BuildKit');
-}
-
-function tagIn({ query = {} }: EngineRequest): string | undefined {
-  const [repository] = namesOf(query['repo']);
-  return repository === undefined ? undefined : withTag(repository, query['tag']);
-}
-
-function pulledName({ query = {} }: EngineRequest): string | undefined {
-  const [name] = namesOf(query['fromImage'] ?? query['repo']);
-  return name === undefined ? undefined : withTag(name, query['tag']);
 }
 
 /** What is named here is always a name, though it may look like the start of an id. */

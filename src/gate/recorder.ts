@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { MadeIds } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../common/actor.js';
 import { messageOf } from '../common/errors.js';
@@ -12,11 +13,14 @@ export interface Subject {
   readonly target?:
     | { readonly kind: string; readonly id?: string | undefined; readonly name?: string | undefined }
     | undefined;
+  /** What else it was about. */
+  readonly other?: { readonly id?: string | undefined; readonly name?: string | undefined } | undefined;
 }
 
 /** One change that was allowed and is being carried out. */
 export interface OpenRecord {
-  succeeded(note?: string): Promise<void>;
+  /** @param made ids that the engine gave to what was made */
+  succeeded(made?: MadeIds): Promise<void>;
   failed(error: unknown): Promise<void>;
 }
 
@@ -28,7 +32,7 @@ export class Recorder {
   async change(subject: Subject): Promise<OpenRecord> {
     const id = await this.audit.begin(entry(subject));
     return {
-      succeeded: (note) => this.audit.complete(id, 'succeeded', note),
+      succeeded: (made) => this.audit.complete(id, 'succeeded', undefined, made),
       failed: (error) => this.audit.complete(id, 'failed', messageOf(error)),
     };
   }
@@ -38,7 +42,7 @@ export class Recorder {
   }
 }
 
-function entry({ actor, operation, engine, target }: Subject) {
+function entry({ actor, operation, engine, target, other }: Subject) {
   const { requestId, address, door } = requestContext();
   return {
     actor,
@@ -47,6 +51,8 @@ function entry({ actor, operation, engine, target }: Subject) {
     targetKind: target?.kind,
     targetId: target?.id,
     targetName: target?.name,
+    otherId: other?.id,
+    otherName: other?.name,
     door,
     requestId,
     address,

@@ -28,6 +28,7 @@ import {
 } from './redaction.js';
 import type { Rights } from './rights.js';
 import { maySee, SHOWN, ShownObjects } from './shown-objects.js';
+import { withoutHiddenUsers } from './user-counts.js';
 
 /** Kinds of events, and who may know of them: whoever may list the objects. Other kinds tell of the engine itself. */
 const LIST_PERMISSIONS: Readonly<Partial<Record<string, Permission>>> = {
@@ -72,7 +73,7 @@ export class Visibility {
       if (kind === 'container' && isVolumeHelper(document.Labels, document.Names)) continue;
       if (!object || !(await maySee(rights, list, object, repositoriesOf(kind, document)))) continue;
       const whole = !reveals || (await rights.may(reveals, object));
-      const shown = whole ? document : withoutRevealed(kind, document);
+      const shown = withoutHiddenUsers(rights, kind, whole ? document : withoutRevealed(kind, document));
       visible.push(kind === 'network' ? withoutOthersOfNetwork(rights, shown) : shown);
     }
     return visible;
@@ -130,6 +131,7 @@ export class Visibility {
       case 'image':
         if (!(await may('images:readEnvironment')))
           visible = imageWithoutEnvironment(visible as ImageInspectInfo);
+        visible = withoutHiddenUsers(rights, kind, visible);
         break;
       case 'network':
         visible = withoutOthersOfNetwork(

@@ -7,6 +7,7 @@ import { DomainError, messageOf } from '../common/errors.js';
 import { LOGGER } from '../common/logging.js';
 import { ROLE_LABEL } from '../common/reserved-labels.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
+import { OpenStreams } from './open-streams.js';
 import { VolumeAccess, type VolumeAdmission, type VolumePurpose } from './volume-access.js';
 import { type ArchivedVolume, VolumeArchive } from './volume-archive.js';
 import { makeHelper, removeHelper } from './volume-helper.js';
@@ -38,6 +39,7 @@ export class VolumeArchives implements OnApplicationBootstrap {
     private readonly containers: PausedContainers,
     private readonly ownership: OwnershipService,
     private readonly sweep: VolumeHelperSweep,
+    private readonly streams: OpenStreams,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -48,7 +50,7 @@ export class VolumeArchives implements OnApplicationBootstrap {
   /**
    * @throws DomainError `not_found` for a volume that there is not, or that the actor may not see; `forbidden` where it may not
    *   do this with it; `policy_violation` for one that mounts what its level does not allow; `conflict` where another writes to
-   *   it; `not_supported` for cluster volumes
+   *   it; `not_supported` for cluster volumes; `too_many_requests` for who has as much open on engines as may be
    */
   async open(
     actor: Actor,
@@ -59,18 +61,36 @@ export class VolumeArchives implements OnApplicationBootstrap {
   ): Promise<VolumeArchive> {
     const admission = await this.access.admit(actor, engine, name, purpose);
     const users = pauses ? await this.toPause(admission, purpose) : [];
+    const release = this.streams.begin(actor);
+    try {
+      return await this.opened(actor, admission, purpose, { writes, discards, pauses: users }, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** @param closed called when the session is over */
+  private async opened(
+    actor: Actor,
+    admission: VolumeAdmission,
+    purpose: VolumePurpose,
+    how: { writes: boolean; discards: boolean; pauses: readonly string[] },
+    closed: () => void,
+  ): Promise<VolumeArchive> {
     // Reading files one by one is recorded no more than reading a container's.
     const record =
-      purpose === 'volumes:browse' && !writes ? undefined : await this.access.record(admission, purpose);
+      purpose === 'volumes:browse' && !how.writes ? undefined : await this.access.record(admission, purpose);
     try {
       return await this.session(
         admission,
-        { writes, discards, pauses: users },
+        how,
         async ({ error }) => {
+          closed();
           if (error === undefined) await record?.succeeded();
           else await record?.failed(error);
         },
-        () => this.access.recheck(actor, engine, admission.volume, purpose),
+        () => this.access.recheck(actor, admission.engine, admission.volume, purpose),
       );
     } catch (error) {
       await record?.failed(error);

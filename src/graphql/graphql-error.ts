@@ -79,6 +79,11 @@ export function formatGraphqlError(
     return { ...formatted, extensions: { ...visibleExtensions(formatted.extensions), requestId } };
   }
   if (CODES_OF_BAD_DOCUMENTS.has(String(code))) {
+    if (isTooDeep(thrown))
+      return {
+        message: 'The document is nested too deeply',
+        extensions: { code: 'query_too_complex', requestId },
+      };
     const kind: ErrorKind = isLimit(formatted.message) ? 'query_too_complex' : 'invalid_input';
     return { ...formatted, extensions: { code: kind, requestId } };
   }
@@ -97,6 +102,13 @@ function originalOf(thrown: unknown): unknown {
   const original = unwrapResolverError(thrown);
   const broken = original instanceof GraphQLError && original.originalError instanceof DomainError;
   return broken ? original.originalError : original;
+}
+
+/** What is read goes by the stack: within the bound on tokens a document may still be deeper than that. */
+function isTooDeep(thrown: unknown): boolean {
+  for (let error = thrown; error instanceof Error; error = (error as Partial<GraphQLError>).originalError)
+    if (error instanceof RangeError) return true;
+  return false;
 }
 
 function visibleExtensions({ http, stacktrace, ...extensions }: Record<string, unknown> = {}): Record<

@@ -113,8 +113,10 @@ export class NetworksService {
   async connect(actor: Actor, { engine, id }: NetworkPath, input: ConnectNetworkInput): Promise<void> {
     requireAddresses(input);
     const handle = this.gate.as(actor).engine(engine);
-    requireSupported(input, NETWORK_CONNECT_OPTIONS, await handle.apiVersion('NetworkConnect'));
     const { container, ...endpoint } = input;
+    const asked = { params: { id }, body: { Container: container } };
+    const version = await handle.apiVersionFor('NetworkConnect', asked);
+    requireSupported(input, NETWORK_CONNECT_OPTIONS, version);
     const body = { Container: container, EndpointConfig: toEndpoint(endpoint) };
     await orConflict(() => handle.json('NetworkConnect', { params: { id }, body, timeoutMs: 0 }));
   }

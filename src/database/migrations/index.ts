@@ -11,6 +11,7 @@ import * as doorways from './0009-doorways.js';
 import * as webhooks from './0010-webhooks.js';
 import * as hooksSchedules from './0011-hooks-schedules.js';
 import * as claimedNames from './0012-claimed-names.js';
+import * as auditObjects from './0013-audit-objects.js';
 
 /**
  * Every migration, in order, for SQLite and PostgreSQL alike. One that has been released never changes; the next
@@ -29,4 +30,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-webhooks': webhooks,
   '0011-hooks-schedules': hooksSchedules,
   '0012-claimed-names': claimedNames,
+  '0013-audit-objects': auditObjects,
 };
