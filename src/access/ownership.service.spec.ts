@@ -20,7 +20,7 @@ afterEach(() => database.close());
 describe('ownership', () => {
   it('belongs to the first who creates the object, not to who creates it again', async () => {
     const first = await ownership.record({ ...DATA, ...ALICE });
-    expect(first).toEqual({ ...DATA, ...ALICE, createdAt: clock.now(), isClaim: false });
+    expect(first).toEqual({ ...DATA, ...ALICE, createdAt: clock.now() });
     expect(await ownership.record({ ...DATA, ...BOB })).toEqual(first);
   });
 
@@ -54,6 +54,24 @@ describe('ownership', () => {
     expect(await ownership.record({ ...DATA, ...BOB })).toMatchObject(BOB);
   });
 
+  it('goes on where the same subject makes the object anew while it was looked for', async () => {
+    await ownership.record({ ...DATA, ...ALICE });
+    clock.advance(1);
+    await ownership.lookAt({ engine: 'local', kind: 'volume', id: 'data' }, async () => {
+      await ownership.record({ ...DATA, ...ALICE });
+      return undefined;
+    });
+    expect(await ownership.find('local', 'volume', 'data')).toMatchObject(ALICE);
+  });
+
+  it('is not forgotten with an earlier object where it was recorded since', async () => {
+    await ownership.record({ ...DATA, ...ALICE });
+    await ownership.forget('local', 'volume', 'data', { before: clock.now() });
+    expect(await ownership.find('local', 'volume', 'data')).toMatchObject(ALICE);
+    await ownership.forget('local', 'volume', 'data', { before: clock.now() + 1 });
+    expect(await ownership.find('local', 'volume', 'data')).toBeUndefined();
+  });
+
   it('stays with who made the object while it was looked for', async () => {
     await ownership.record({ ...DATA, ...ALICE });
     clock.advance(1);
@@ -73,55 +91,5 @@ describe('ownership', () => {
     const found = await ownership.findMany('local', 'container', ids);
     expect([...found.keys()]).toEqual(['c0', 'c999', 'c1000', 'c2499']);
     expect(await ownership.findMany('local', 'container', [])).toEqual(new Map());
-  });
-});
-
-describe('a name that is claimed before the object is made', () => {
-  const claim = { engine: 'local', kind: 'volume', objectId: 'data' };
-  const where = { engine: 'local', kind: 'volume', id: 'data' };
-  const nothing = () => Promise.resolve(undefined);
-  const ofBob = () => ownership.claim({ ...claim, ...BOB });
-  beforeEach(() => ownership.claim({ ...claim, ...ALICE }));
-
-  it('is nobody else’s, though it is looked for and not there', async () => {
-    await ownership.lookAt(where, nothing);
-    await expect(ofBob()).rejects.toMatchObject({ kind: 'conflict' });
-    expect(await ownership.find('local', 'volume', 'data')).toMatchObject({ ...ALICE, isClaim: true });
-    await ownership.claim({ ...claim, ...ALICE });
-  });
-
-  it('is its owner’s once the object is made, until that is gone', async () => {
-    await ownership.made({ ...claim, ...ALICE });
-    clock.advance(1_000_000);
-    await expect(ofBob()).rejects.toMatchObject({ kind: 'conflict' });
-    expect(await ownership.find('local', 'volume', 'data')).toMatchObject({ ...ALICE, isClaim: false });
-    await ownership.lookAt(where, nothing);
-    await ofBob();
-  });
-
-  it('is free where the object was not made', async () => {
-    await ownership.notMade({ ...claim, ...BOB });
-    await expect(ofBob()).rejects.toMatchObject({ kind: 'conflict' });
-    await ownership.notMade({ ...claim, ...ALICE });
-    await ofBob();
-  });
-
-  it('is free, and nobody’s, where for long nobody says whether it was made', async () => {
-    clock.advance(90_001);
-    expect(await ownership.find('local', 'volume', 'data')).toBeUndefined();
-    await ofBob();
-    expect(await ownership.find('local', 'volume', 'data')).toMatchObject(BOB);
-    await ownership.made({ ...claim, ...ALICE });
-    expect(await ownership.find('local', 'volume', 'data')).toMatchObject({ ...BOB, isClaim: true });
-  });
-
-  it('stays where an older ownership of the same owner is found to be over', async () => {
-    await ownership.made({ ...claim, ...ALICE });
-    clock.advance(1);
-    await ownership.lookAt(where, async () => {
-      await ownership.claim({ ...claim, ...ALICE });
-      return undefined;
-    });
-    await expect(ofBob()).rejects.toMatchObject({ kind: 'conflict' });
   });
 });

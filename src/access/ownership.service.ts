@@ -12,12 +12,6 @@ const IDS_PER_QUERY = 1_000;
 /** Of these there is one in a whole swarm, whichever of its engines is asked; their ids are never used twice. */
 const OF_SWARM: readonly string[] = ['service', 'secret', 'config'];
 
-/**
- * How long a name is kept for who is about to make what has it, in milliseconds: longer than an engine may take to answer, and
- * than the clocks of replicas are apart.
- */
-const CLAIMED_MS = 90_000;
-
 /** No engine has such a name. */
 const ANY_ENGINE = '*';
 
@@ -33,14 +27,9 @@ export interface Ownership {
   readonly ownerId: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Whether the object is being made, and may not be there yet. */
-  readonly isClaim: boolean;
 }
 
-type NewOwnership = Omit<Ownership, 'createdAt' | 'isClaim'>;
-
-/** An object that is about to be made, and by whom. */
-export type Claim = Pick<Ownership, 'engine' | 'kind' | 'objectId' | 'ownerKind' | 'ownerId'>;
+type NewOwnership = Omit<Ownership, 'createdAt'>;
 
 /** Who owns an object, or owned one that is gone. */
 export type PastOwner = Pick<Ownership, 'ownerKind' | 'ownerId'>;
@@ -55,7 +44,7 @@ export class OwnershipService {
 
   /**
    * Makes the given subject the owner, unless the object has one already: creating a volume that exists is no error to
-   * the engine, and must not hand over somebody else's.
+   * the engine, and must not hand over somebody else's. What the same subject makes anew is its own from now on.
    *
    * @returns the ownership that holds now
    */
@@ -63,75 +52,17 @@ export class OwnershipService {
     await this.db
       .insertInto('ownership')
       .values(this.rowOf(ownership))
-      .onConflict((conflict) => conflict.columns(['engine', 'kind', 'object_id']).doNothing())
+      .onConflict((conflict) =>
+        conflict
+          .columns(['engine', 'kind', 'object_id'])
+          .doUpdateSet({ created_at: this.clock.now() })
+          .where('ownership.owner_kind', '=', ownership.ownerKind)
+          .where('ownership.owner_id', '=', ownership.ownerId),
+      )
       .execute();
     const recorded = await this.find(ownership.engine, ownership.kind, ownership.objectId);
     if (!recorded) throw new DomainError('conflict', 'The object was removed while it was being created');
     return recorded;
-  }
-
-  /**
-   * Keeps a name for who is about to make what has it, for a while: of several who are let through because there is no such
-   * object yet, one makes it. It is owned from now on; see `made` and `notMade`.
-   *
-   * @throws DomainError `conflict` where the name is somebody else's by now
-   */
-  async claim(claim: Claim): Promise<void> {
-    const now = this.clock.now();
-    await this.db
-      .insertInto('ownership')
-      .values(this.rowOf({ ...claim, name: claim.objectId }, now + CLAIMED_MS))
-      .onConflict((conflict) =>
-        conflict
-          .columns(['engine', 'kind', 'object_id'])
-          .doUpdateSet(({ ref }) => ({
-            owner_kind: ref('excluded.owner_kind'),
-            owner_id: ref('excluded.owner_id'),
-            created_at: ref('excluded.created_at'),
-            claimed_until: ref('excluded.claimed_until'),
-          }))
-          .where(({ eb, or, and, ref }) =>
-            or([
-              eb('ownership.claimed_until', '<', now),
-              and([
-                eb('ownership.owner_kind', '=', ref('excluded.owner_kind')),
-                eb('ownership.owner_id', '=', ref('excluded.owner_id')),
-              ]),
-            ]),
-          ),
-      )
-      .execute();
-    const holder = await this.find(claim.engine, claim.kind, claim.objectId);
-    if (holder?.ownerKind !== claim.ownerKind || holder.ownerId !== claim.ownerId)
-      throw new DomainError('conflict', `The name ${claim.objectId} is taken by another ${claim.kind}`);
-  }
-
-  /** What was claimed is there: it is owned for as long as it is. */
-  async made(claim: Claim): Promise<void> {
-    await this.db
-      .insertInto('ownership')
-      .values(this.rowOf({ ...claim, name: claim.objectId }))
-      .onConflict((conflict) =>
-        conflict
-          .columns(['engine', 'kind', 'object_id'])
-          .doUpdateSet({ claimed_until: null })
-          .where('ownership.owner_kind', '=', claim.ownerKind)
-          .where('ownership.owner_id', '=', claim.ownerId),
-      )
-      .execute();
-  }
-
-  /** What was claimed did not come to be: the name is free again. */
-  async notMade(claim: Claim): Promise<void> {
-    await this.db
-      .deleteFrom('ownership')
-      .where('engine', '=', placeOf(claim.engine, claim.kind))
-      .where('kind', '=', claim.kind)
-      .where('object_id', '=', claim.objectId)
-      .where('owner_kind', '=', claim.ownerKind)
-      .where('owner_id', '=', claim.ownerId)
-      .where('claimed_until', 'is not', null)
-      .execute();
   }
 
   /** @param id the object's full id; the name of a volume */
@@ -149,9 +80,6 @@ export class OwnershipService {
         .where('engine', '=', placeOf(engine, kind))
         .where('kind', '=', kind)
         .where('object_id', 'in', ids.slice(start, start + IDS_PER_QUERY))
-        .where((row) =>
-          row.or([row('claimed_until', 'is', null), row('claimed_until', '>=', this.clock.now())]),
-        )
         .execute();
       for (const row of rows) found.set(row.object_id, fromRow(row));
     }
@@ -161,7 +89,7 @@ export class OwnershipService {
   /**
    * What `look` finds of an object by an id that can be used again, such as the name of a volume. Where it finds nothing,
    * whoever owned the object before must not own what takes its place, so that is forgotten; an ownership that was
-   * recorded since stays, and so does one of what is being made.
+   * recorded since stays.
    */
   async lookAt<Found>(
     { engine, kind, id }: { engine: string; kind: string; id: string },
@@ -169,28 +97,35 @@ export class OwnershipService {
   ): Promise<Found | undefined> {
     const before = await this.find(engine, kind, id);
     const found = await look();
-    if (before && !before.isClaim && found === undefined) await this.forget(engine, kind, id, before);
+    if (before && found === undefined) await this.forget(engine, kind, id, { only: before });
     return found;
   }
 
   /**
    * For an object that is gone. Who owned it is known for a while: see `lastOwners`.
    *
-   * @param only if given, nothing is forgotten where another ownership than this one holds by now
+   * @param limit if given, nothing is forgotten where another ownership than `only` holds by now, or one that was recorded
+   *   after `before`, in milliseconds since the epoch
    */
-  async forget(engine: string, kind: string, id: string, only?: Ownership): Promise<void> {
+  async forget(
+    engine: string,
+    kind: string,
+    id: string,
+    { only, before }: { readonly only?: Ownership; readonly before?: number } = {},
+  ): Promise<void> {
     await this.db.transaction().execute(async (transaction) => {
       const ofObject = transaction
         .deleteFrom('ownership')
         .where('engine', '=', placeOf(engine, kind))
         .where('kind', '=', kind)
         .where('object_id', '=', id);
-      const deleted = only
+      const ofOwner = only
         ? ofObject
             .where('owner_kind', '=', only.ownerKind)
             .where('owner_id', '=', only.ownerId)
             .where('created_at', '=', only.createdAt)
         : ofObject;
+      const deleted = before === undefined ? ofOwner : ofOwner.where('created_at', '<', before);
       const gone = await deleted
         .returning(['engine', 'kind', 'object_id', 'owner_kind', 'owner_id'])
         .executeTakeFirst();
@@ -232,7 +167,7 @@ export class OwnershipService {
     await this.db.deleteFrom('past_ownership').where('forgotten_at', '<', time).execute();
   }
 
-  private rowOf(ownership: NewOwnership, claimedUntil: number | null = null): OwnershipTable {
+  private rowOf(ownership: NewOwnership): OwnershipTable {
     return {
       engine: placeOf(ownership.engine, ownership.kind),
       kind: ownership.kind,
@@ -241,7 +176,6 @@ export class OwnershipService {
       owner_kind: ownership.ownerKind,
       owner_id: ownership.ownerId,
       created_at: this.clock.now(),
-      claimed_until: claimedUntil,
     };
   }
 
@@ -270,6 +204,5 @@ function fromRow(row: Selectable<OwnershipTable>): Ownership {
     ownerKind: row.owner_kind,
     ownerId: row.owner_id,
     createdAt: row.created_at,
-    isClaim: row.claimed_until !== null,
   };
 }

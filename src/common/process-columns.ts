@@ -12,7 +12,7 @@ export const PROCESS_COLUMNS = [
 const COLUMN = `(${PROCESS_COLUMNS.join('|')})`;
 
 /**
- * The arguments of ps(1) that tell of the container's own processes only: a few common sets, or columns by `-o` and `-eo`. By
- * others, ps gives a column the title by which the engine finds the container's processes, and shows those of the host.
+ * The arguments of ps(1) by which the engine finds the container's own processes: a few common sets, or columns by `-o` and `-eo`.
+ * By others, ps gives a column the title that the engine looks for, and it shows processes of the host.
  */
 export const PROCESS_ARGUMENTS = new RegExp(`^(-ef|-e|-f|aux|-e?o ${COLUMN}(,${COLUMN}){0,31})$`);

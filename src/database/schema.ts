@@ -20,6 +20,7 @@ export interface Schema {
   role_binding: RoleBindingTable;
   custom_role: CustomRoleTable;
   ownership: OwnershipTable;
+  name_claim: NameClaimTable;
   audit_record: AuditRecordTable;
   audit_retention: AuditRetentionTable;
   engine: EngineTable;
@@ -221,8 +222,18 @@ export interface OwnershipTable {
   owner_kind: 'user' | 'team' | 'serviceAccount';
   owner_id: string;
   created_at: number;
-  /** Until when the object may be in the making, in milliseconds since the epoch; null once it is made. */
-  claimed_until: number | null;
+}
+
+export interface NameClaimTable {
+  engine: string;
+  kind: string;
+  name: string;
+  owner_kind: 'user' | 'team' | 'serviceAccount';
+  owner_id: string;
+  /** How many calls of the owner hold it. */
+  calls: number;
+  /** Milliseconds since the epoch. */
+  until: number;
 }
 
 export interface AuditRecordTable {

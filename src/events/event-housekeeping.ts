@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { NameClaimsService } from '../access/name-claims.service.js';
 import { OwnershipService } from '../access/ownership.service.js';
 import { Clock } from '../common/clock.js';
 import { Housekeeping } from '../common/housekeeping.js';
@@ -12,13 +13,14 @@ export const KEPT_MS = 60 * 60_000;
 const OWNERS_KEPT_MS = 3 * 24 * 60 * 60_000;
 const BATCH = 500;
 
-/** Forgets, at start and every ten minutes, events of which everybody was told, and who owned what is long gone. */
+/** Forgets, at start and every ten minutes, events of which everybody was told, who owned what is long gone, and claims that are over. */
 @Injectable()
 export class EventHousekeeping extends Housekeeping {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly clock: Clock,
     private readonly ownership: OwnershipService,
+    private readonly claims: NameClaimsService,
   ) {
     super({ everyMs: INTERVAL_MS, logger: 'Events', failure: "old events can't be forgotten" });
   }
@@ -27,6 +29,7 @@ export class EventHousekeeping extends Housekeeping {
   async run(): Promise<number> {
     const now = this.clock.now();
     await this.ownership.forgetPast(now - OWNERS_KEPT_MS);
+    await this.claims.forgetOver();
     let deleted = 0;
     while (!this.stopping) {
       const { numDeletedRows } = await this.db

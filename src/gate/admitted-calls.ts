@@ -93,12 +93,18 @@ export class AdmittedCalls {
     };
     const ended = new AbortController();
     // Before it answers, an engine may take an upload for as long as that goes on.
-    const withdrawn = this.rooms.liveAccess.watch(() => this.requireStill(admission), ended.signal);
+    let isWhole = false;
+    const requireStill = async () => {
+      await this.requireStill(admission);
+      if (isWhole) await this.rooms.swarmLogs.requireWhole(admission);
+    };
+    const withdrawn = this.rooms.liveAccess.watch(requireStill, ended.signal);
     try {
       const signal = AbortSignal.any([withdrawn, ...(request.signal ? [request.signal] : [])]);
       const told = await connection.stream(operation.id, { ...request, signal });
-      const read = await this.asRead(admission, told.body);
-      const answer = { ...told, body: made ? through(read, made) : read };
+      const { body, isCut } = await this.asRead(admission, told.body);
+      isWhole = !isCut;
+      const answer = { ...told, body: made ? through(body, made) : body };
       destroyWhen(withdrawn, answer.body, ended);
       return { answer, outcome: operation.changes ? new StreamOutcome(answer.body, settle) : undefined };
     } catch (error) {
@@ -148,17 +154,21 @@ export class AdmittedCalls {
     call: () => Promise<EngineAnswer<T>>,
     read: (answer: EngineAnswer<T>) => unknown,
   ): Promise<EngineAnswer<T>> {
+    const startedAt = Date.now();
     let body: unknown;
     try {
       return await this.recorded(
         admission,
         async () => {
           if (!admission.operation.changes) return call();
-          const answer = await this.rooms.volumes.making(admission, call);
-          body = read(answer);
-          if (admission.operation.id === 'ContainerCreate')
-            await this.rooms.volumes.requireHeld(admission, (body as { Id: string }).Id);
-          await this.rooms.owners.follow(admission, body);
+          const answer = await this.rooms.volumes.making(admission, async () => {
+            const told = await call();
+            body = read(told);
+            if (admission.operation.id === 'ContainerCreate')
+              await this.rooms.volumes.requireHeld(admission, (body as { Id: string }).Id);
+            return told;
+          });
+          await this.rooms.owners.follow(admission, body, startedAt);
           return answer;
         },
         () => madeIds(admission.operation.id, body),
@@ -182,7 +192,10 @@ export class AdmittedCalls {
   }
 
   /** The answer as the actor may have it. What is refused only now is recorded. */
-  private async asRead(admission: Admission, body: Readable): Promise<Readable> {
+  private async asRead(
+    admission: Admission,
+    body: Readable,
+  ): Promise<{ readonly body: Readable; readonly isCut: boolean }> {
     try {
       await this.rooms.saved.requireSame(admission, body);
       return await this.rooms.swarmLogs.asRead(admission, body);

@@ -73,7 +73,8 @@ export class ImagePolicy {
     for (let id = target.id; id !== '' && !seen.has(id);) {
       seen.add(id);
       const image = await this.finder.find(connection, 'image', id, { seesAll: true });
-      if (!image) break;
+      // The engine stops at one that has a name.
+      if (!image || (id !== target.id && image.name !== '')) break;
       const object = this.authoriser.existing(actor, engine, 'image', id, image.labels, image.repositories);
       if (id !== target.id && !(await rights.may('images:delete', object)))
         return { ...request, query: { ...request.query, noprune: true } };

@@ -35,17 +35,6 @@ describe('the images that an answer tells to be made', () => {
     expect(await made('build', text, 30_000)).toEqual([TWO]);
   });
 
-  it('of a build are none where its last stage is a base and nothing more, which was fetched', async () => {
-    const step = (text: string) => ({ stream: `Step ${text}\n` });
-    const base = [step('1/1 : FROM public/tool:1'), { stream: ' ---> 1111\n' }, { aux: { ID: ONE } }];
-    expect(await made('build', lines(...base))).toEqual([]);
-    const stages = [step('1/3 : FROM a'), step('2/3 : RUN x'), { stream: 'Step 9/9 : RUN y\n' }];
-    expect(
-      await made('build', lines(...stages, step('3/3 : from public/tool:1'), { aux: { ID: ONE } })),
-    ).toEqual([]);
-    expect(await made('build', lines(...base, step('2/2 : LABEL a=b'), { aux: { ID: TWO } }))).toEqual([TWO]);
-  });
-
   it('of an import are the one of its last status', async () => {
     expect(await made('import', lines({ status: 'Importing' }, { status: ONE }).trimEnd())).toEqual([ONE]);
   });

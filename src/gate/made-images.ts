@@ -9,7 +9,6 @@ const MOST_IMAGES = 1_000;
 
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
 const LOADED = /^Loaded image(?: ID)?: (\S+)\s*$/;
-const STEP = /^Step \d+\/\d+ : (\S+)/;
 
 type Maker = 'build' | 'import' | 'load';
 
@@ -21,8 +20,6 @@ export class MadeImages extends Transform {
   private readonly found = new Set<string>();
   private line: Buffer[] = [];
   private length = 0;
-  /** Of a build, of the step that was begun last. */
-  private instruction = '';
 
   constructor(private readonly maker: Maker) {
     super();
@@ -31,8 +28,7 @@ export class MadeImages extends Transform {
   /** Ids, and of a load also names. */
   get references(): readonly string[] {
     this.endLine(); // the last one may have no end
-    // A stage of nothing but a base is the base itself, which was fetched.
-    return this.instruction === 'FROM' ? [] : [...this.found];
+    return [...this.found];
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -56,7 +52,6 @@ export class MadeImages extends Transform {
     const text = this.length <= LONGEST_LINE ? Buffer.concat(this.line).toString() : '';
     this.line = [];
     this.length = 0;
-    if (this.maker === 'build') this.instruction = instructionIn(text) ?? this.instruction;
     const reference = referenceIn(text, this.maker);
     if (reference === undefined) return;
     // Each stage of a build tells of an image: the last one is what was built.
@@ -77,12 +72,6 @@ function referenceIn(line: string, maker: Maker): string | undefined {
   if (maker === 'load') return typeof stream === 'string' ? LOADED.exec(stream)?.[1] : undefined;
   const id = maker === 'import' ? status : (aux as { ID?: unknown } | null | undefined)?.ID;
   return typeof id === 'string' && IMAGE_ID.test(id) ? id : undefined;
-}
-
-/** What the step that a build begins is; its output may look like that, but comes before the next step. */
-function instructionIn(line: string): string | undefined {
-  const { stream } = documentIn(line);
-  return typeof stream === 'string' ? STEP.exec(stream)?.[1]?.toUpperCase() : undefined;
 }
 
 function documentIn(line: string): { aux?: unknown; status?: unknown; stream?: unknown } {

@@ -1,46 +1,62 @@
-import { Injectable } from '@nestjs/common';
-import { type Claim, OwnershipService } from '../access/ownership.service.js';
-import { DomainError, type ErrorKind } from '../common/errors.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { type NameClaim, NameClaimsService } from '../access/name-claims.service.js';
+import { OwnershipService } from '../access/ownership.service.js';
+import { DomainError } from '../common/errors.js';
+import { LOGGER } from '../common/logging.js';
 import { orEmpty } from '../state/listed.js';
 import type { VolumeDocument } from '../state/watched-volumes.js';
 import type { Admission } from './admission.js';
 import { ContainerReferences, mayUseAllVolumes } from './container-references.js';
-import { ObjectFinder } from './object-finder.js';
 import { referencesOf } from './policy/container-spec.js';
 import { normaliseCreate } from './policy/normalise-container.js';
+import { ServiceVolumes } from './service-volumes.js';
 
-/** After these nobody knows whether the engine did it, or still will. */
-const UNCERTAIN: readonly ErrorKind[] = ['engine_timeout', 'engine_unavailable', 'cancelled'];
+/** Well within the time after which a claim is over. */
+const RENEWED_EVERY_MS = 30_000;
+const PATIENCE_MS = 5_000;
+const TRIED_EVERY_MS = 50;
 
 /**
  * Volumes are called by names alone, and an engine that is asked to make one gives the one that there is. Between a decision
- * and the call a name may come to mean another volume: so the names of new ones are claimed before the call, and what a new
- * container mounts is decided on once more when it holds it.
+ * and the call a name may come to mean another volume: so the names of new ones are claimed for as long as the call lasts, and
+ * what a new container mounts is decided on once more when it holds it.
  */
 @Injectable()
 export class NamedVolumes {
   constructor(
+    private readonly claims: NameClaimsService,
     private readonly ownership: OwnershipService,
-    private readonly finder: ObjectFinder,
     private readonly references: ContainerReferences,
+    private readonly serviceVolumes: ServiceVolumes,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
-   * Carries out a call that may make volumes.
+   * Carries out a call that may make volumes, which are the actor's then.
    *
    * @throws DomainError `conflict` where somebody else makes one of the name meanwhile; then the engine has heard of nothing
    */
   async making<T>(admission: Admission, call: () => Promise<T>): Promise<T> {
-    const claims = claimsOf(admission);
+    const wanted = claimsOf(admission);
+    if (wanted.length === 0) return call();
+    const held: NameClaim[] = [];
+    const renewal = setInterval(() => this.renew(held), RENEWED_EVERY_MS).unref();
     try {
-      for (const claim of claims) await this.ownership.claim(claim);
+      const mayShare = mayUseAllVolumes(admission.rights);
+      for (const claim of wanted) {
+        await this.claim(claim, mayShare ? PATIENCE_MS : 0);
+        held.push(claim);
+        // Somebody may have made it, and be done with that, since it was decided that there is none.
+        if (!mayShare) await this.requireNobodyElses(claim);
+      }
       const answer = await call();
-      for (const claim of claims) await this.ownership.made(claim);
+      for (const claim of held) await this.record(claim);
       return answer;
-    } catch (error) {
-      const isOver = !(error instanceof DomainError && UNCERTAIN.includes(error.kind));
-      if (isOver) for (const claim of claims) await this.settle(admission, claim);
-      throw error; // what is uncertain stays claimed for a while
+    } finally {
+      clearInterval(renewal);
+      for (const claim of held) await this.claims.release(claim);
     }
   }
 
@@ -49,34 +65,69 @@ export class NamedVolumes {
    *
    * @throws DomainError `conflict` where one is not, once the container is removed again
    */
-  async requireHeld({ connection, ...admission }: Admission, containerId: string): Promise<void> {
+  async requireHeld(admission: Admission, containerId: string): Promise<void> {
     if (mayUseAllVolumes(admission.rights)) return;
+    const { connection } = admission;
     const { volumes } = referencesOf(normaliseCreate(admission.request.body));
     try {
-      for (const name of volumes) {
-        const { body } = await connection.json<VolumeDocument>('VolumeInspect', { params: { name } });
-        if (await this.references.mayMount({ ...admission, connection }, name, orEmpty(body.Labels)))
-          continue;
-        throw new DomainError(
-          'conflict',
-          `The volume ${name} was removed, and made anew by others, meanwhile`,
-        );
-      }
+      await Promise.all(volumes.map((name) => this.requireOwn(admission, name)));
     } catch (error) {
-      await connection.json('ContainerDelete', { params: { id: containerId }, query: { force: true } });
+      try {
+        await connection.json('ContainerDelete', {
+          params: { id: containerId },
+          query: { force: true, v: true },
+        });
+      } catch (left) {
+        this.logger.error({ err: left, containerId }, 'a container that mounts a volume of others is left');
+      }
       throw error;
     }
   }
 
-  /** A call that failed may have made some all the same. */
-  private async settle({ connection }: Admission, claim: Claim): Promise<void> {
-    const there = await this.finder.find(connection, 'volume', claim.objectId, { seesAll: true });
-    await (there ? this.ownership.made(claim) : this.ownership.notMade(claim));
+  private async requireOwn(admission: Admission, name: string): Promise<void> {
+    if (admission.newVolumes?.includes(name) === true) {
+      await this.serviceVolumes.requireFree(admission, name);
+      return;
+    }
+    const { body } = await admission.connection.json<VolumeDocument>('VolumeInspect', { params: { name } });
+    if (await this.references.mayMount(admission, name, orEmpty(body.Labels))) return;
+    throw new DomainError('conflict', `The volume ${name} was removed, and made anew by others, meanwhile`);
+  }
+
+  /** Who may use all volumes takes the one that somebody else is making, once that is there. */
+  private async claim(claim: NameClaim, patienceMs: number): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      try {
+        await this.claims.claim(claim);
+        return;
+      } catch (error) {
+        const isTaken = error instanceof DomainError && error.kind === 'conflict';
+        if (!isTaken || Date.now() >= deadline) throw error;
+      }
+      await pause(TRIED_EVERY_MS);
+    }
+  }
+
+  private async requireNobodyElses({ engine, kind, name, ownerKind, ownerId }: NameClaim): Promise<void> {
+    const owner = await this.ownership.find(engine, kind, name);
+    if (owner && (owner.ownerKind !== ownerKind || owner.ownerId !== ownerId))
+      throw new DomainError('conflict', `The name ${name} is taken by another ${kind}`);
+  }
+
+  private async record({ engine, kind, name, ownerKind, ownerId }: NameClaim): Promise<void> {
+    await this.ownership.record({ engine, kind, objectId: name, name, ownerKind, ownerId });
+  }
+
+  private renew(held: readonly NameClaim[]): void {
+    Promise.all(held.map((claim) => this.claims.renew(claim))).catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'could not renew the claim to the name of a volume');
+    });
   }
 }
 
-function claimsOf({ actor, engine, newVolumes = [] }: Admission): readonly Claim[] {
+function claimsOf({ actor, engine, newVolumes = [] }: Admission): readonly NameClaim[] {
   if (actor.kind === 'system') return [];
   const { kind: ownerKind, id: ownerId } = actor;
-  return newVolumes.map((objectId) => ({ engine, kind: 'volume', objectId, ownerKind, ownerId }));
+  return newVolumes.map((name) => ({ engine, kind: 'volume', name, ownerKind, ownerId }));
 }

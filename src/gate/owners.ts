@@ -14,8 +14,12 @@ export class Owners {
     private readonly state: State,
   ) {}
 
-  /** Called after the engine carried the operation out. */
-  async follow(admission: Admission, answer: unknown): Promise<void> {
+  /**
+   * Called after the engine carried the operation out.
+   *
+   * @param startedAt when it was asked to, in milliseconds since the epoch: what has been made since is not what is gone
+   */
+  async follow(admission: Admission, answer: unknown, startedAt: number): Promise<void> {
     const { engine, operation, target, request } = admission;
     switch (operation.id) {
       case 'ContainerCreate':
@@ -47,14 +51,14 @@ export class Owners {
       case 'ServiceDelete':
       case 'SecretDelete':
       case 'ConfigDelete':
-        if (target) await this.ownership.forget(engine, target.kind, target.id);
+        if (target) await this.ownership.forget(engine, target.kind, target.id, { before: startedAt });
         break;
       case 'ContainerPrune':
-        await this.forgetAll(engine, 'container', answer, 'ContainersDeleted');
+        await this.forgetAll(engine, 'container', answer, { key: 'ContainersDeleted', before: startedAt });
         break;
       case 'VolumePrune':
         // A name is free again: whoever takes it must not find it owned.
-        await this.forgetAll(engine, 'volume', answer, 'VolumesDeleted');
+        await this.forgetAll(engine, 'volume', answer, { key: 'VolumesDeleted', before: startedAt });
         break;
       case 'ContainerRename':
         if (target) await this.ownership.rename(engine, 'container', target.id, nameIn(request));
@@ -86,8 +90,11 @@ export class Owners {
     await images.compare();
     for (const reference of made) {
       const image = await images.find(reference);
-      // A build that is quiet tells of no steps: what has been in a registry is the base that it fetched.
-      const isBase = admission.request.query?.['q'] === true && (image?.kept.RepoDigests.length ?? 0) > 0;
+      // A build of nothing but a base is the base itself, which was fetched: it has been in a registry, and is made of no other.
+      const isBase =
+        admission.operation.id === 'ImageBuild' &&
+        image?.kept.Parent === '' &&
+        image.kept.RepoDigests.length > 0;
       if (image && !isBase && !before.has(image.id))
         await this.record(admission, 'image', image.id, image.name);
     }
@@ -104,9 +111,14 @@ export class Owners {
     await this.ownership.record({ engine, kind, objectId: id, name, ownerKind, ownerId });
   }
 
-  private async forgetAll(engine: string, kind: string, answer: unknown, key: string): Promise<void> {
+  private async forgetAll(
+    engine: string,
+    kind: string,
+    answer: unknown,
+    { key, before }: { readonly key: string; readonly before: number },
+  ): Promise<void> {
     const gone = (answer as Record<string, readonly string[] | null | undefined>)[key] ?? [];
-    for (const id of gone) await this.ownership.forget(engine, kind, id);
+    for (const id of gone) await this.ownership.forget(engine, kind, id, { before });
   }
 
   private async record(

@@ -13,7 +13,6 @@ import { engineTime, parseInstant } from '../streams/instant.js';
 import { parseLogOptions } from '../streams/logs/log-options.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
-import type { ObjectFacts } from './object-finder.js';
 
 /** A line of a task, or word that lines of one are missing: `gap`, with the reason. */
 export interface SwarmLine extends Omit<ServiceLogLine, 'stream'> {
@@ -68,23 +67,36 @@ export class SwarmLogs {
    *
    * @throws DomainError `forbidden` for who may not read those, where the log has no frames to cut them out of
    */
-  async asRead(admission: Admission, body: Readable): Promise<Readable> {
-    const { actor, engine, rights, request, target, operation } = admission;
-    const permission = READ_ENVIRONMENT[operation.id];
-    if (!permission || request.query?.['details'] !== true || !target?.object) return body;
-    const { labels, belongsTo = target.object } = target.object;
-    const object = this.authoriser.existing(actor, engine, belongsTo.kind, belongsTo.id, labels);
-    if (await rights.may(permission, object)) return body;
-    if (await hasTerminal(target.object)) {
+  async asRead(
+    admission: Admission,
+    body: Readable,
+  ): Promise<{ readonly body: Readable; readonly isCut: boolean }> {
+    const error = await this.whyCut(admission);
+    if (!error) return { body, isCut: false };
+    if (await hasTerminal(admission)) {
       body.destroy();
-      throw new DomainError(
-        'forbidden',
-        `You need the permission ${permission} for the details of a terminal's log`,
-      );
+      throw error;
     }
     const cut = new OnlySwarmDetails();
     pipeline(body, cut, () => undefined); // whichever fails takes the other with it: the last one tells how
-    return cut;
+    return { body: cut, isCut: true };
+  }
+
+  /** For a log that is passed on whole. @throws DomainError `forbidden` once it has to be cut */
+  async requireWhole(admission: Admission): Promise<void> {
+    const { actor, engine } = admission;
+    const error = await this.whyCut({ ...admission, rights: await this.authoriser.rights(actor, engine) });
+    if (error) throw error;
+  }
+
+  private async whyCut(admission: Admission): Promise<DomainError | undefined> {
+    const { actor, engine, rights, request, target, operation } = admission;
+    const permission = READ_ENVIRONMENT[operation.id];
+    if (!permission || request.query?.['details'] !== true || !target?.object) return undefined;
+    const { labels, belongsTo = target.object } = target.object;
+    const object = this.authoriser.existing(actor, engine, belongsTo.kind, belongsTo.id, labels);
+    if (await rights.may(permission, object)) return undefined;
+    return new DomainError('forbidden', `You need the permission ${permission} for the details of this log`);
   }
 
   /**
@@ -159,8 +171,8 @@ const READ_ENVIRONMENT: Readonly<Partial<Record<OperationId, Permission>>> = {
   TaskLogs: 'tasks:readEnvironment',
 };
 
-async function hasTerminal({ document }: ObjectFacts): Promise<boolean> {
-  const { Spec } = (await document()) as {
+async function hasTerminal({ target }: Admission): Promise<boolean> {
+  const { Spec } = ((await target?.object?.document()) ?? {}) as {
     Spec?: TaskDocument['Spec'] & { TaskTemplate?: TaskDocument['Spec'] };
   };
   return (Spec?.TaskTemplate ?? Spec)?.ContainerSpec?.TTY === true;

@@ -37,7 +37,9 @@ describe('the services of the swarm that an engine is in', () => {
           const { node } = given(name);
           return node instanceof Error
             ? Promise.reject(node)
-            : Promise.resolve({ body: { Swarm: { NodeID: node } } });
+            : Promise.resolve({
+                body: { Swarm: node === 'locked' ? { NodeID: '', LocalNodeState: node } : { NodeID: node } },
+              });
         },
       }),
     };
@@ -70,6 +72,7 @@ describe('the services of the swarm that an engine is in', () => {
 
   it.each<[string, () => void]>([
     ['the engine does not say whether it is in one', () => (engines['worker'] = { node: AWAY })],
+    ['the engine is in one that is locked', () => (engines['worker'] = { node: 'locked' })],
     ['no manager of it is an engine of ours', () => delete engines['manager']],
     ['its manager is away', () => away.add('manager')],
     ['its manager has lost the quorum', () => (engines['manager'] = { node: 'n1', nodes: AWAY })],

@@ -113,8 +113,15 @@ export class SwarmEngines {
     return this.nodes.get(name, async () => {
       const { body } = await this.engines
         .get(name)
-        .json<{ Swarm?: { NodeID?: string } | null }>('SystemInfo');
-      return body.Swarm?.NodeID ?? '';
+        .json<{ Swarm?: { NodeID?: string; LocalNodeState?: string } | null }>('SystemInfo');
+      const { NodeID = '', LocalNodeState = '' } = body.Swarm ?? {};
+      // Locked, or starting: it is in a swarm, and does not know yet as which node.
+      if (NodeID === '' && !['', 'inactive'].includes(LocalNodeState))
+        throw new DomainError(
+          'engine_unavailable',
+          `Engine "${name}" is in a swarm, and its state there is ${LocalNodeState}`,
+        );
+      return NodeID;
     });
   }
 }

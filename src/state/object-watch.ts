@@ -14,8 +14,8 @@ const SETTLE_PATIENCE_MS = 5_000;
 /** More objects than this wait to be read only when a list is the better way to catch up. */
 const MOST_WAITING = 20_000;
 
-/** @param at by the engine's clock, in milliseconds since the epoch; undefined where it was not there when it was looked for */
-export type EndListener = (id: string, at: number | undefined) => void;
+/** @param at in milliseconds since the epoch: by the engine's clock, or by ours when it was looked for and not there any more */
+export type EndListener = (id: string, at: number) => void;
 
 /** Keeps the store of one kind of objects on one engine in step with what the engine says of them. */
 export class ObjectWatch<Kept extends object, Document extends object> {
@@ -39,6 +39,8 @@ export class ObjectWatch<Kept extends object, Document extends object> {
   private doubtful = false;
   private absence: unknown;
   private readonly listeners: EndListener[] = [];
+  /** When the last end happened that an event told of, in nanoseconds by the engine's clock. */
+  private lastEnd = 0;
 
   /**
    * @param stopped aborted when the program stops
@@ -61,7 +63,10 @@ export class ObjectWatch<Kept extends object, Document extends object> {
   /** An event is a hint only: what it is about is read again. */
   heard(event: EngineEvent): void {
     const { type, action, actorId, timeNano } = event;
-    if (type === this.kind.name && action === this.kind.endsWith) this.ended(actorId, timeNano / 1e6);
+    if (type === this.kind.name && action === this.kind.endsWith && timeNano > this.lastEnd) {
+      this.lastEnd = timeNano; // what the engine tells once more after a reconnection is no news
+      this.ended(actorId, timeNano / 1e6);
+    }
     const hint = this.kind.hint(event);
     if (!hint || (this.kind.onDemand && this.listed === undefined)) return;
     this.forgetDocument(hint.id);
@@ -186,7 +191,7 @@ export class ObjectWatch<Kept extends object, Document extends object> {
         const known = this.store.get(id);
         this.forgetDocument(id);
         // What an event told of meanwhile may be newer than the list.
-        if (this.kind.onDemand && !this.hinted.has(id)) this.take(id, documents.get(id));
+        if (this.kind.onDemand && !this.hinted.has(id)) this.take(id, documents.get(id), this.listed ?? 0);
         else if (!(await this.readIfItAnswers(id))) return;
         const fingerprint = now.get(id);
         if (fingerprint !== undefined) fingerprints.set(id, fingerprint);
@@ -231,19 +236,21 @@ export class ObjectWatch<Kept extends object, Document extends object> {
 
   private async reread(id: string): Promise<void> {
     try {
-      this.take(id, await this.document(id));
+      const began = Date.now();
+      this.take(id, await this.document(id), began);
     } catch (error) {
       this.fingerprints.delete(id); // the next comparison reads it, though its list may look like the last
       throw error;
     }
   }
 
-  private take(id: string, document: Document | undefined): void {
+  /** @param readAt when the reading began, in milliseconds since the epoch */
+  private take(id: string, document: Document | undefined, readAt: number): void {
     if (document) this.store.put(this.kind.toRecord(document));
-    else if (this.store.remove(id)) this.ended(id, undefined);
+    else if (this.store.remove(id)) this.ended(id, readAt);
   }
 
-  private ended(id: string, at: number | undefined): void {
+  private ended(id: string, at: number): void {
     for (const listener of this.listeners) listener(id, at);
   }
 

@@ -24,8 +24,8 @@ export interface ObjectEnd {
   readonly engine: string;
   readonly kind: (typeof REUSED_IDS)[number];
   readonly id: string;
-  /** By the engine's clock, in milliseconds since the epoch; undefined where it was not there when it was looked for. */
-  readonly at: number | undefined;
+  /** In milliseconds since the epoch: by the engine's clock, or by ours when it was looked for and not there any more. */
+  readonly at: number;
 }
 
 /** What is on the engines, as memory has it: each engine is followed by one list and watch. Contract: `ObjectState`. */

@@ -10,7 +10,7 @@ import * as engines from './0008-engines.js';
 import * as doorways from './0009-doorways.js';
 import * as webhooks from './0010-webhooks.js';
 import * as hooksSchedules from './0011-hooks-schedules.js';
-import * as claimedNames from './0012-claimed-names.js';
+import * as nameClaims from './0012-name-claims.js';
 import * as auditObjects from './0013-audit-objects.js';
 
 /**
@@ -29,6 +29,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-doorways': doorways,
   '0010-webhooks': webhooks,
   '0011-hooks-schedules': hooksSchedules,
-  '0012-claimed-names': claimedNames,
+  '0012-name-claims': nameClaims,
   '0013-audit-objects': auditObjects,
 };
