@@ -13,16 +13,17 @@ import {
 import type { Admission } from './admission.js';
 import { subjectOf } from './audit-subject.js';
 import { Authoriser } from './authoriser.js';
+import { addressedTo, namesIn, namesNotOne, withId } from './call-targets.js';
 import { ContainerPolicy } from './container-policy.js';
-import { createdBy, namesOf } from './created-object.js';
 import { GivenNames } from './given-names.js';
 import { ObjectPolicy } from './object-policy.js';
 import type { ContainerFacts } from './object-finder.js';
 import { inspectedBy, LIST } from './reading-operations.js';
 import { type OpenRecord, Recorder } from './recorder.js';
+import { requireEver, RequiredRights } from './required-rights.js';
 import type { Rights } from './rights.js';
-import { SavedImages, savingAll } from './saved-images.js';
-import { listOfLooked, maySee, SHOWN } from './shown-objects.js';
+import { SavedImages } from './saved-images.js';
+import { SHOWN } from './shown-objects.js';
 import { isWatched, type Target, TargetResolver } from './targets.js';
 
 /**
@@ -61,6 +62,7 @@ export class Admissions {
     private readonly engines: EngineRegistry,
     private readonly authoriser: Authoriser,
     private readonly targets: TargetResolver,
+    private readonly required: RequiredRights,
     private readonly containerPolicy: ContainerPolicy,
     private readonly objectPolicy: ObjectPolicy,
     private readonly givenNames: GivenNames,
@@ -90,7 +92,7 @@ export class Admissions {
       const targets = await this.targetsOf(about, { rights, permissions, connection });
       const needsNoRightOnAll = FILTERED.has(id) || (passesOn && CUT_WHEN_PASSED_ON.has(id));
       if (targets.length === 0 && !needsNoRightOnAll)
-        await this.requireWithoutTarget(rights, permissions, id, request);
+        await this.required.withoutTarget(rights, permissions, id, request);
       const addressed = addressedTo(targets, operation, request);
       const admission = {
         actor,
@@ -145,9 +147,9 @@ export class Admissions {
     const permissions = permissionsFor(operation, request.query ?? {});
     requireEver(rights, operation, request);
     for (const each of several)
-      await this.requireOnTarget({ ...admission, rights, target: each }, permissions, each.id);
+      await this.required.onTarget({ ...admission, rights, target: each }, permissions, each.id);
     if (several.length === 0 && !FILTERED.has(operation.id))
-      await this.requireWithoutTarget(rights, permissions, operation.id, request);
+      await this.required.withoutTarget(rights, permissions, operation.id, request);
     await this.containerPolicy.requireStill({ ...admission, rights });
     this.objectPolicy.requireStill({ ...admission, rights });
   }
@@ -199,7 +201,7 @@ export class Admissions {
       });
       if (!about.target) throw notFound(operation.target, reference);
       const { target } = about;
-      await this.requireOnTarget(
+      await this.required.onTarget(
         { actor, engine, operation, connection, rights, target, request },
         permissions,
         reference,
@@ -208,114 +210,10 @@ export class Admissions {
     }
     return targets;
   }
-
-  private async requireOnTarget(
-    { actor, engine, operation, rights, target }: Admission,
-    permissions: readonly Permission[],
-    reference: string,
-  ): Promise<void> {
-    const facts = target?.object;
-    if (!facts) {
-      const missing = permissions.find((permission) => !rights.mayAlways(permission));
-      if (!missing) return;
-      const list = listOfLooked(operation.id);
-      throw list === undefined || rights.mayAlways(list)
-        ? forbidden(missing)
-        : notFound(operation.target, reference);
-    }
-    const { kind, labels, repositories } = facts;
-    const owned = facts.belongsTo ?? facts;
-    const object = this.authoriser.existing(actor, engine, owned.kind, owned.id, labels, repositories);
-    for (const permission of permissions) {
-      if (await rights.may(permission, object)) continue;
-      const seeing =
-        permission === SHOWN[kind].get && (await maySee(rights, permission, object, repositories));
-      if (seeing) continue;
-      const { get, list } = SHOWN[kind];
-      for (const sight of [get, list])
-        if (await maySee(rights, sight, object, repositories)) throw forbidden(permission);
-      throw notFound(operation.target, reference);
-    }
-  }
-
-  /** What names no object: a new one is held against the scope, everything else needs a right over all objects. */
-  private async requireWithoutTarget(
-    rights: Rights,
-    permissions: readonly Permission[],
-    id: OperationId,
-    request: EngineRequest,
-  ): Promise<void> {
-    const created = createdBy(id, request);
-    for (const permission of permissions) {
-      const allowed = created
-        ? await rights.may(permission, this.authoriser.created(created.labels, created.repositories))
-        : rights.mayAlways(permission);
-      if (!allowed)
-        throw forbidden(permission, created ? ` for ${MADE_WITH[id] ?? 'this'}` : ' on the whole engine');
-    }
-  }
 }
-
-/** The call as it is to be sent: by what was decided on. */
-function addressedTo(
-  targets: readonly Target[],
-  operation: Operation,
-  request: EngineRequest,
-): Pick<Admission, 'operation' | 'request' | 'target' | 'several'> {
-  const [target] = targets;
-  const parameter = operation.targetParameter;
-  if (!target || !parameter) return { operation, request, target: undefined };
-  if (targets.length > 1) return { ...savingAll(request, targets), target: undefined, several: targets };
-  return { operation, request: withId(request, parameter, target.sendAs ?? target.id), target };
-}
-
-const MADE_WITH: Readonly<Partial<Record<OperationId, string>>> = {
-  ContainerCreate: 'a container with these labels',
-  NetworkCreate: 'a network with these labels',
-  VolumeCreate: 'a volume with these labels',
-  ServiceCreate: 'a service with these labels',
-  SecretCreate: 'a secret with these labels',
-  ConfigCreate: 'a config with these labels',
-  ImageCreate: 'an image of this name',
-  ImageBuild: 'an image with these names and labels',
-};
 
 function listPermission({ target }: Operation): Permission {
   return isWatched(target) ? SHOWN[target].list : 'containers:list';
-}
-
-/** To look at one of a kind of which one may see none is to look for what is not there. */
-function requireEver(rights: Rights, operation: Operation, request: EngineRequest): void {
-  const missing = permissionsFor(operation, request.query ?? {}).find(
-    (permission) => !rights.mayEver(permission),
-  );
-  if (!missing) return;
-  const list = listOfLooked(operation.id);
-  const [reference] = operation.targetParameter ? namesIn(request, operation.targetParameter) : [];
-  if (list === undefined || reference === undefined || rights.mayEver(list)) throw forbidden(missing);
-  throw notFound(operation.target, reference);
-}
-
-function forbidden(permission: Permission, where = ''): DomainError {
-  return new DomainError('forbidden', `You need the permission ${permission}${where}`);
-}
-
-type Parameter = NonNullable<Operation['targetParameter']>;
-
-function namesNotOne({ name }: Parameter): DomainError {
-  const message = 'must name one object';
-  return new DomainError('invalid_input', `${name} ${message}`, { errors: [{ field: name, message }] });
-}
-
-/** The objects that a call names: one as a rule, of images to be saved several. */
-function namesIn(request: EngineRequest, { in: place, name }: Parameter): string[] {
-  return namesOf(place === 'path' ? request.params?.[name] : request.query?.[name]);
-}
-
-function withId(request: EngineRequest, { in: place, name }: Parameter, id: string): EngineRequest {
-  return place === 'path'
-    ? { ...request, params: { ...request.params, [name]: id } }
-    : { ...request, query: { ...request.query, [name]: id } };
 }
 
 /** That a name is taken by what the actor may not see is a refusal, too. */

@@ -9,6 +9,9 @@ import { ServiceVolumes } from './service-volumes.js';
 import type { EndpointBody } from './policy/container-body.js';
 import { type ContainerSpec, referencesOf } from './policy/container-spec.js';
 
+/** Named volumes of one container. Each is looked up, and claimed where it is new. */
+const MOST_VOLUMES = 200;
+
 /** Networks that every container may be on; `host` is the policy's to judge. */
 const COMMON_NETWORKS: ReadonlySet<string> = new Set(['', 'default', 'bridge', 'none', 'host']);
 
@@ -36,6 +39,7 @@ export class ContainerReferences {
       const id = await this.requireNetwork(admission, network);
       if (id !== undefined) networkIds.set(network, id);
     }
+    if (volumes.length > MOST_VOLUMES) throw tooManyVolumes();
     const newVolumes: string[] = [];
     for (const name of volumes) if (!(await this.requireVolume(admission, name))) newVolumes.push(name);
     for (const image of images) await this.requireImage(admission, image);
@@ -122,6 +126,13 @@ export function mayConnectToAll(rights: Rights): boolean {
 async function mountedVolumes(container: ContainerFacts): Promise<ReadonlySet<string>> {
   const { Mounts } = await container.document();
   return new Set(Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name ? [Name] : [])));
+}
+
+function tooManyVolumes(): DomainError {
+  const message = `must name at most ${MOST_VOLUMES} volumes`;
+  return new DomainError('invalid_input', `The mounts ${message}`, {
+    errors: [{ field: 'HostConfig.Mounts', message }],
+  });
 }
 
 interface NamingBody {

@@ -34,6 +34,7 @@ import { ObjectFinder } from './object-finder.js';
 import { ObjectPolicy } from './object-policy.js';
 import { ObjectViews } from './object-views.js';
 import { PausedContainers } from './paused-containers.js';
+import { RequiredRights } from './required-rights.js';
 import { SavedImages } from './saved-images.js';
 import { SwarmLogs } from './service-logs.js';
 import { ServicePolicy } from './service-policy.js';
@@ -80,6 +81,7 @@ import { Visibility } from './visibility.js';
     ObjectPolicy,
     ObjectViews,
     PausedContainers,
+    RequiredRights,
     SavedImages,
     ServicePolicy,
     ServiceReferences,
