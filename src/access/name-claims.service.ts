@@ -66,9 +66,7 @@ export class NameClaimsService {
     await this.db
       .updateTable('name_claim')
       .set({ until: this.clock.now() + CLAIMED_MS })
-      .where('engine', '=', engine)
-      .where('kind', '=', kind)
-      .where('name', '=', name)
+      .where(({ and }) => and({ engine, kind, name }))
       .where(isOf(ownerKind, ownerId))
       .execute();
   }
@@ -78,18 +76,14 @@ export class NameClaimsService {
     const left = await this.db
       .updateTable('name_claim')
       .set({ calls: sql<number>`calls - 1` })
-      .where('engine', '=', engine)
-      .where('kind', '=', kind)
-      .where('name', '=', name)
+      .where(({ and }) => and({ engine, kind, name }))
       .where(isOf(ownerKind, ownerId))
       .returning('calls')
       .executeTakeFirst();
     if (!left || left.calls > 0) return;
     await this.db
       .deleteFrom('name_claim')
-      .where('engine', '=', engine)
-      .where('kind', '=', kind)
-      .where('name', '=', name)
+      .where(({ and }) => and({ engine, kind, name }))
       .where('calls', '<=', 0)
       .execute();
   }

@@ -79,10 +79,8 @@ export function scopedObjects(
   seen: SeenObject,
   permission: Permission,
 ): ScopedObject[] {
-  const { labels, repositories, kind } = seen;
-  const owned = seen.belongsTo ?? seen;
-  const object = (names = repositories) =>
-    authoriser.existing(actor, engine, owned.kind, owned.id, labels, names);
+  const { repositories, kind } = seen;
+  const object = (names = repositories) => authoriser.found(actor, engine, { ...seen, repositories: names });
   const looks = kind !== 'plugin' && isSight(kind, permission);
   return looks && repositories && repositories.length > 1
     ? repositories.map((repository) => object([repository]))

@@ -92,12 +92,12 @@ export class AdmittedCalls {
         : record?.failed(failure));
     };
     const ended = new AbortController();
-    // Before it answers, an engine may take an upload for as long as that goes on.
     let isWhole = false;
     const requireStill = async () => {
       await this.requireStill(admission);
       if (isWhole) await this.rooms.swarmLogs.requireWhole(admission);
     };
+    // Before it answers, an engine may take an upload for as long as that goes on.
     const withdrawn = this.rooms.liveAccess.watch(requireStill, ended.signal);
     try {
       const signal = AbortSignal.any([withdrawn, ...(request.signal ? [request.signal] : [])]);

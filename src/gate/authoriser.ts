@@ -16,6 +16,12 @@ export interface ObjectInScope {
   readonly belongsTo?: { readonly kind: string; readonly id: string };
 }
 
+interface FoundObject extends ObjectInScope {
+  readonly kind: string;
+  /** Of an image, the repositories that the act is about. */
+  readonly repositories?: readonly string[] | undefined;
+}
+
 /** Puts together what an actor may do, from its role bindings and who owns what. */
 @Injectable()
 export class Authoriser {
@@ -52,6 +58,13 @@ export class Authoriser {
   ): ScopedObject {
     const owns = this.ownerLookUp(actor, engine, kind, [id]);
     return { labels, ownedByActor: () => owns(id), ...(repositories ? { repositories } : {}) };
+  }
+
+  /** The same of an object that was found: it is owned by who owns what it belongs to. */
+  found(actor: Actor, engine: string, object: FoundObject): ScopedObject {
+    const { labels, repositories } = object;
+    const { kind, id } = object.belongsTo ?? object;
+    return this.existing(actor, engine, kind, id, labels, repositories);
   }
 
   /** Many existing objects, in their order. Their owners are looked up in one go, and only if a scope asks. */

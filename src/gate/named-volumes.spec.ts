@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import type { CustomRolesService } from '../access/custom-roles.service.js';
 import { NameClaimsService } from '../access/name-claims.service.js';
 import { OwnershipService } from '../access/ownership.service.js';
+import type { RoleBindingsService } from '../access/role-bindings.service.js';
 import { ManualClock } from '../common/clock.js';
 import { DomainError } from '../common/errors.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../database/testing/temporary-database.js';
 import type { Admission } from './admission.js';
+import { Authoriser } from './authoriser.js';
 import type { ContainerReferences } from './container-references.js';
 import { NamedVolumes } from './named-volumes.js';
 import type { ServiceVolumes } from './service-volumes.js';
@@ -27,6 +30,7 @@ describe('a call that makes a volume', () => {
     volumes = new NamedVolumes(
       new NameClaimsService(database.db, clock),
       ownership,
+      new Authoriser({} as RoleBindingsService, ownership, {} as CustomRolesService),
       {
         mayMount: (_: unknown, name: string) => Promise.resolve(!ofOthers.includes(name)),
       } as unknown as ContainerReferences,

@@ -8,6 +8,7 @@ import { LOGGER } from '../common/logging.js';
 import { orEmpty } from '../state/listed.js';
 import type { VolumeDocument } from '../state/watched-volumes.js';
 import type { Admission } from './admission.js';
+import { Authoriser } from './authoriser.js';
 import { ContainerReferences, mayUseAllVolumes } from './container-references.js';
 import { referencesOf } from './policy/container-spec.js';
 import { normaliseCreate } from './policy/normalise-container.js';
@@ -28,6 +29,7 @@ export class NamedVolumes {
   constructor(
     private readonly claims: NameClaimsService,
     private readonly ownership: OwnershipService,
+    private readonly authoriser: Authoriser,
     private readonly references: ContainerReferences,
     private readonly serviceVolumes: ServiceVolumes,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -49,10 +51,14 @@ export class NamedVolumes {
         await this.claim(claim, mayShare ? PATIENCE_MS : 0);
         held.push(claim);
         // Somebody may have made it, and be done with that, since it was decided that there is none.
-        if (!mayShare) await this.requireNobodyElses(claim);
+        if (
+          !mayShare &&
+          (await this.authoriser.ownedByAnother(admission.actor, claim.engine, 'volume', claim.name))
+        )
+          throw new DomainError('conflict', `The name ${claim.name} is taken by another volume`);
       }
       const answer = await call();
-      for (const claim of held) await this.record(claim);
+      for (const { name, ...owned } of held) await this.ownership.record({ ...owned, objectId: name, name });
       return answer;
     } finally {
       clearInterval(renewal);
@@ -107,16 +113,6 @@ export class NamedVolumes {
       }
       await pause(TRIED_EVERY_MS);
     }
-  }
-
-  private async requireNobodyElses({ engine, kind, name, ownerKind, ownerId }: NameClaim): Promise<void> {
-    const owner = await this.ownership.find(engine, kind, name);
-    if (owner && (owner.ownerKind !== ownerKind || owner.ownerId !== ownerId))
-      throw new DomainError('conflict', `The name ${name} is taken by another ${kind}`);
-  }
-
-  private async record({ engine, kind, name, ownerKind, ownerId }: NameClaim): Promise<void> {
-    await this.ownership.record({ engine, kind, objectId: name, name, ownerKind, ownerId });
   }
 
   private renew(held: readonly NameClaim[]): void {

@@ -4,7 +4,8 @@ import type { State } from '../state/state.js';
 import type { Admission } from './admission.js';
 import { Owners } from './owners.js';
 
-it('of what is new after a slow import, its image is the actor’s, and not what others pulled meanwhile', async () => {
+/** What is recorded as owned, by its id. */
+function noteOwned() {
   const owned: string[] = [];
   const ownership = {
     record: ({ objectId }: { objectId: string }) => {
@@ -12,6 +13,11 @@ it('of what is new after a slow import, its image is the actor’s, and not what
       return Promise.resolve();
     },
   } as unknown as OwnershipService;
+  return { owned, ownership };
+}
+
+it('of what is new after a slow import, its image is the actor’s, and not what others pulled meanwhile', async () => {
+  const { owned, ownership } = noteOwned();
   const images = [{ id: 'sha256:there', name: '' }];
   const state = {
     of: () => ({
@@ -34,13 +40,7 @@ it('of what is new after a slow import, its image is the actor’s, and not what
 });
 
 it('of a build, its image is the actor’s, and no base that it is nothing more than', async () => {
-  const owned: string[] = [];
-  const ownership = {
-    record: ({ objectId }: { objectId: string }) => {
-      owned.push(objectId);
-      return Promise.resolve();
-    },
-  } as unknown as OwnershipService;
+  const { owned, ownership } = noteOwned();
   const made = [
     { id: 'sha256:base', name: 'tool:1', kept: { Parent: '', RepoDigests: ['registry/tool@sha256:1'] } },
     { id: 'sha256:built', name: 'app:1', kept: { Parent: 'sha256:base', RepoDigests: ['app@sha256:2'] } },

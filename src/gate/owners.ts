@@ -3,6 +3,7 @@ import { OwnershipService } from '../access/ownership.service.js';
 import type { EngineRequest } from '../engine/engine-connection.js';
 import { State } from '../state/state.js';
 import type { Admission } from './admission.js';
+import { madeIds } from './audit-subject.js';
 import { nameInBody } from './created-object.js';
 import { makerOf } from './made-images.js';
 
@@ -21,29 +22,23 @@ export class Owners {
    */
   async follow(admission: Admission, answer: unknown, startedAt: number): Promise<void> {
     const { engine, operation, target, request } = admission;
+    const { targetId = '', otherId = '' } = madeIds(operation.id, answer);
     switch (operation.id) {
       case 'ContainerCreate':
-        await this.recordContainer(admission, (answer as { Id: string }).Id);
+        await this.recordContainer(admission, targetId);
         break;
       case 'ImageCommit':
-        await this.record(admission, 'image', (answer as { Id: string }).Id, '');
-        break;
-      case 'NetworkCreate':
-        await this.record(admission, 'network', (answer as { Id: string }).Id, nameInBody(request));
+        await this.record(admission, 'image', otherId, '');
         break;
       case 'VolumeCreate':
         // What is asked for by a name was claimed before: named-volumes.ts.
-        if (nameInBody(request) === '')
-          await this.record(admission, 'volume', (answer as { Name: string }).Name, '');
+        if (nameInBody(request) === '') await this.record(admission, 'volume', targetId, '');
         break;
+      case 'NetworkCreate':
       case 'ServiceCreate':
-        await this.record(admission, 'service', (answer as { ID: string }).ID, nameInBody(request));
-        break;
       case 'SecretCreate':
-        await this.record(admission, 'secret', (answer as { ID: string }).ID, nameInBody(request));
-        break;
       case 'ConfigCreate':
-        await this.record(admission, 'config', (answer as { ID: string }).ID, nameInBody(request));
+        await this.record(admission, operation.target, targetId, nameInBody(request));
         break;
       case 'ContainerDelete':
       case 'NetworkDelete':

@@ -32,9 +32,8 @@ export class RequiredRights {
         ? forbidden(missing)
         : notFound(operation.target, reference);
     }
-    const { kind, labels, repositories } = facts;
-    const owned = facts.belongsTo ?? facts;
-    const object = this.authoriser.existing(actor, engine, owned.kind, owned.id, labels, repositories);
+    const { kind, repositories } = facts;
+    const object = this.authoriser.found(actor, engine, facts);
     for (const permission of permissions) {
       if (await rights.may(permission, object)) continue;
       const seeing =

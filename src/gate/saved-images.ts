@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
 import type { EngineConnection, EngineRequest } from '../engine/engine-connection.js';
 import { type Operation, operation as operationOf } from '../engine/operations/index.js';
+import { orNone } from '../state/listed.js';
 import { State } from '../state/state.js';
 import type { Admission } from './admission.js';
 import { Authoriser } from './authoriser.js';
@@ -101,12 +102,7 @@ async function requireMeans(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const request = { params: { name: sendAs }, ...(signal ? { signal } : {}) };
-  const still = await connection.json<{ readonly Id: string }>('ImageInspect', request).catch(missing);
-  if (still?.body.Id !== id)
+  const still = await orNone(connection.json<{ readonly Id: string }>('ImageInspect', request));
+  if (still?.Id !== id)
     throw new DomainError('conflict', `The name ${sendAs} was taken from its image meanwhile`);
-}
-
-function missing(error: unknown): undefined {
-  if (error instanceof DomainError && error.kind === 'not_found') return undefined;
-  throw error;
 }

@@ -93,8 +93,7 @@ export class SwarmLogs {
     const { actor, engine, rights, request, target, operation } = admission;
     const permission = READ_ENVIRONMENT[operation.id];
     if (!permission || request.query?.['details'] !== true || !target?.object) return undefined;
-    const { labels, belongsTo = target.object } = target.object;
-    const object = this.authoriser.existing(actor, engine, belongsTo.kind, belongsTo.id, labels);
+    const object = this.authoriser.found(actor, engine, target.object);
     if (await rights.may(permission, object)) return undefined;
     return new DomainError('forbidden', `You need the permission ${permission} for the details of this log`);
   }

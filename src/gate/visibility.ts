@@ -116,9 +116,7 @@ export class Visibility {
   ): Promise<DocumentOf<Kind>> {
     const { actor, engine, rights, target } = admission;
     if (!target?.object) throw new DomainError('internal', 'An inspection of nothing');
-    const { labels, repositories, belongsTo } = target.object;
-    const { kind: ownedKind, id } = belongsTo ?? target.object;
-    const object = this.authoriser.existing(actor, engine, ownedKind, id, labels, repositories);
+    const object = this.authoriser.found(actor, engine, target.object);
     const may = (permission: Permission) => rights.may(permission, object);
     let visible: object = document;
     switch (kind) {

@@ -7,6 +7,7 @@ import type { EngineConnection } from '../engine/engine-connection.js';
 import { EngineRegistry } from '../engine/engine-registry.js';
 import { operation } from '../engine/operations/index.js';
 import { AuthenticationService } from '../identity/authentication.service.js';
+import { orNone } from '../state/listed.js';
 import { Admissions } from './admissions.js';
 import { Authoriser } from './authoriser.js';
 import { EngineFacts } from './engine-facts.js';
@@ -140,13 +141,8 @@ function forbidden(permission: string): DomainError {
   return new DomainError('forbidden', `You need the permission ${permission}`);
 }
 
-async function inspect(connection: EngineConnection, name: string): Promise<VolumeDocument | undefined> {
-  try {
-    return (await connection.json<VolumeDocument>('VolumeInspect', { params: { name } })).body;
-  } catch (error) {
-    if (error instanceof DomainError && error.kind === 'not_found') return undefined;
-    throw error;
-  }
+function inspect(connection: EngineConnection, name: string): Promise<VolumeDocument | undefined> {
+  return orNone(connection.json<VolumeDocument>('VolumeInspect', { params: { name } }));
 }
 
 function toVolume({ Name, Driver, Labels, Options }: VolumeDocument): ArchivedVolume {

@@ -1,5 +1,5 @@
-import { DomainError } from '../common/errors.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
+import { orNone } from '../state/listed.js';
 import { DISCARD_LABEL, MOUNTED_AT, nameOfWriter, PAUSED_LABEL } from './volume-helper.js';
 
 /** A helper whose session is over, as ContainerList tells of it. */
@@ -52,14 +52,10 @@ async function labelsOfImage(
   connection: EngineConnection,
   id: string,
 ): Promise<Readonly<Record<string, string>>> {
-  try {
-    const { body } = await connection.json<{ Config?: { Labels?: Record<string, string> | null } | null }>(
-      'ImageInspect',
-      { params: { name: id } },
-    );
-    return body.Config?.Labels ?? {};
-  } catch (error) {
-    if (error instanceof DomainError && error.kind === 'not_found') return {};
-    throw error;
-  }
+  const image = await orNone(
+    connection.json<{ Config?: { Labels?: Record<string, string> | null } | null }>('ImageInspect', {
+      params: { name: id },
+    }),
+  );
+  return image?.Config?.Labels ?? {};
 }

@@ -4,6 +4,7 @@ import { DomainError } from '../common/errors.js';
 import { HELPER_NAME, ROLE_LABEL, VOLUME_HELPER_ROLE } from '../common/reserved-labels.js';
 import { plainEntry, TAR_END, tarHeader } from '../common/tar/tar-writer.js';
 import type { EngineConnection } from '../engine/engine-connection.js';
+import { orNone } from '../state/listed.js';
 
 /** Where a helper has its volume. */
 export const MOUNTED_AT = 'volume';
@@ -127,13 +128,8 @@ export function nameOfWriter(volume: string): string {
 
 /** The id of the empty image, by which containers are made of this very one. What only bears its name is not it. */
 async function emptyImage(connection: EngineConnection): Promise<string | undefined> {
-  try {
-    const { body } = await connection.json<ImageDocument>('ImageInspect', { params: { name: IMAGE } });
-    return isBare(body) ? body.Id : undefined;
-  } catch (error) {
-    if (error instanceof DomainError && error.kind === 'not_found') return undefined;
-    throw error;
-  }
+  const image = await orNone(connection.json<ImageDocument>('ImageInspect', { params: { name: IMAGE } }));
+  return image && isBare(image) ? image.Id : undefined;
 }
 
 /** Whether there is nothing that a container would have of it: neither a file nor a setting, whichever there may be. */

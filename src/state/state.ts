@@ -12,17 +12,20 @@ import { EngineRegistry } from '../engine/engine-registry.js';
 import { EngineMonitor } from './engine-monitor.js';
 import { EngineWatch } from './engine-watch.js';
 import { ObjectState } from './object-state.js';
-import type { DocumentOf, KeptOf, WatchedKindName } from './watched-kinds.js';
+import {
+  type DocumentOf,
+  type KeptOf,
+  WATCHED_KIND_NAMES,
+  watchedKind,
+  type WatchedKindName,
+} from './watched-kinds.js';
 
 export type StateOf<Name extends WatchedKindName> = ObjectState<KeptOf<Name>, DocumentOf<Name>>;
-
-/** Kinds whose ids may be used again: of volumes the name, of images what is in them. */
-const REUSED_IDS = ['volume', 'image'] as const satisfies readonly WatchedKindName[];
 
 /** The end of an object whose id may be used again. */
 export interface ObjectEnd {
   readonly engine: string;
-  readonly kind: (typeof REUSED_IDS)[number];
+  readonly kind: WatchedKindName;
   readonly id: string;
   /** In milliseconds since the epoch: by the engine's clock, or by ours when it was looked for and not there any more. */
   readonly at: number;
@@ -66,7 +69,7 @@ export class State implements OnApplicationBootstrap, OnModuleDestroy, OnApplica
     for (const watch of this.engines.values()) watch.stop();
   }
 
-  /** Calls `listener` when a volume or image is gone, also where another has its id by now. */
+  /** Calls `listener` when an object is gone of a kind whose ids may be used again, also where another has its id by now. */
   onEnd(listener: (end: ObjectEnd) => void): void {
     this.listeners.push(listener);
   }
@@ -90,7 +93,7 @@ export class State implements OnApplicationBootstrap, OnModuleDestroy, OnApplica
   private follow(name: string): void {
     const watch = new EngineWatch(this.registry.get(name), this.logger);
     this.engines.set(name, watch);
-    for (const kind of REUSED_IDS)
+    for (const kind of WATCHED_KIND_NAMES.filter((each) => watchedKind(each).endsWith !== undefined))
       watch.of(kind).onEnd((id, at) => {
         for (const listener of this.listeners) listener({ engine: name, kind, id, at });
       });

@@ -66,6 +66,6 @@ export interface WatchedKind<Kept extends object, Document extends object> {
   toRecord(document: Document): ObjectRecord<Kept>;
   /** Undefined for an event that tells nothing of this kind. */
   hint(event: EngineEvent): Hint | undefined;
-  /** The action of the event that tells of the end of an object. */
+  /** Where ids may be used again, of volumes the name, of images what is in them: the action of the event that tells of an end. */
   readonly endsWith?: string;
 }
